@@ -1,0 +1,109 @@
+import type { ConfigLayer } from './configuration.ts'
+import type { DurationMs, EpochMs } from './units.ts'
+
+/** An ordered stage with its own configuration, checks, gates and target. */
+export interface Ring {
+  readonly name: string
+  /** The ring that a version must have been healthy in before; undefined for a first ring. */
+  readonly after?: string | undefined
+  /** The GitHub Environment that it uses. Its name alone names solution and ring. */
+  readonly environment: string
+  /** Whether a push to the default branch deploys here by itself. */
+  readonly deployOn: 'push' | 'nothing'
+  /** Whether a version that became active in the ring before moves on by itself. */
+  readonly promote: 'auto' | 'manual'
+  /** Whether builds of pull requests may enter. */
+  readonly accepts: 'versions' | 'drafts'
+  /** The ring's configuration layer. */
+  readonly config: ConfigLayer
+  readonly deploy: Target
+  /** In the order in which they run. */
+  readonly checks: readonly Check[]
+  readonly gates: RingGates
+  /** How long placing a version may take. */
+  readonly maxDuration: DurationMs
+}
+
+/** Where a ring's versions run. */
+export type Target = CommandTarget
+
+/** The user's own commands place, activate and restore a version. They run inside the unpacked artifact. */
+export interface CommandTarget {
+  readonly kind: 'command'
+  /** Places the version beside the one that runs. */
+  readonly run: string
+  /** Sends traffic to the placed version, once every check has passed. */
+  readonly activate?: string | undefined
+  /** Brings the version back that ran before; {@link CommandTarget.run} where it is missing. */
+  readonly rollback?: string | undefined
+}
+
+/** What is verified of a deployment while it validates. */
+export type Check =
+  | {
+      readonly kind: 'http'
+      /** An absolute URL, or a path below the URL that the target reported. */
+      readonly url: string
+      /** The expected HTTP status. */
+      readonly expect: number
+      /** Deadline for the first good answer. */
+      readonly within: DurationMs
+    }
+  | {
+      readonly kind: 'run'
+      /** A command line that runs inside the unpacked artifact. */
+      readonly run: string
+      readonly within: DurationMs
+    }
+
+/** The rules that a promotion into a ring must satisfy. */
+export interface RingGates {
+  readonly approvals?: ApprovalRule | undefined
+  /** How long the version must have been healthy in the ring before. */
+  readonly soak: DurationMs
+  /** Which checks of the commit must have passed on GitHub: none, those that branch protection requires, every one, or the named ones. */
+  readonly checks: 'none' | 'required' | 'all' | readonly string[]
+  readonly windows: Windows
+}
+
+/** N of M people who say yes. */
+export interface ApprovalRule {
+  readonly count: number
+  /** `team:<slug>` or a user's login; empty: whoever may approve. */
+  readonly from: readonly string[]
+  /** Whether the requester's own approval counts. */
+  readonly self: boolean
+}
+
+/** When a ring takes deployments. */
+export interface Windows {
+  /** Weekly windows; with none, always. */
+  readonly allow: readonly WeeklyWindow[]
+  readonly freeze: readonly Freeze[]
+}
+
+/** ISO weekday: Monday is 1, Sunday 7. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+/** A window that comes back every week, by the clock on the wall of its zone. */
+export interface WeeklyWindow {
+  readonly days: readonly Weekday[]
+  /** Minutes after midnight, 0 to 1439. */
+  readonly fromMinute: number
+  /** Minutes after midnight, 1 to 1440, exclusive. At or below `fromMinute` the window ends on the next day. */
+  readonly toMinute: number
+  /** IANA zone. */
+  readonly timezone: string
+  /** As the ring file writes it. */
+  readonly text: string
+}
+
+/** A span in which nothing is deployed. */
+export interface Freeze {
+  readonly from: EpochMs
+  /** Exclusive. */
+  readonly to: EpochMs
+  readonly reason: string
+  /** Deployments of this kind pass. */
+  readonly except?: 'hotfix' | undefined
+}
