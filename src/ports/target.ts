@@ -1,4 +1,5 @@
 import type { ConfigLayer } from '../domain/configuration.ts'
+import type { Manifest } from '../domain/manifest.ts'
 import type { CommandTarget } from '../domain/ring.ts'
 import type { DurationMs, Sha256Digest } from '../domain/units.ts'
 
@@ -6,6 +7,7 @@ import type { DurationMs, Sha256Digest } from '../domain/units.ts'
 export interface Placement {
   /** Absolute path of the unpacked artifact. */
   readonly directory: string
+  readonly manifest: Manifest
   readonly solution: string
   readonly ring: string
   readonly environment: string

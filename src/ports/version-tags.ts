@@ -12,8 +12,8 @@ export interface VersionClaim {
  * number.
  */
 export interface VersionTags {
-  /** All versions of a solution, by number, lowest first. Tags that are no version of ours are passed over. */
-  list(solution: string): Promise<readonly Version[]>
+  /** The versions of a solution, newest first, read as far as the caller iterates. Tags that are no version of ours are passed over. */
+  list(solution: string): AsyncIterable<Version>
 
   read(solution: string, number: VersionNumber): Promise<Version | undefined>
 

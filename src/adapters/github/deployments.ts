@@ -1,0 +1,129 @@
+import type { Deployments, NewDeployment, RecordedDeployment } from '../../ports/deployments.ts'
+import { type GithubClient, pages } from './github-client.ts'
+import { deploymentPayload, deploymentStatusPayload } from './github-payloads.ts'
+
+const routes = {
+  list: 'GET /repos/{owner}/{repo}/deployments',
+  read: 'GET /repos/{owner}/{repo}/deployments/{deployment_id}',
+  open: 'POST /repos/{owner}/{repo}/deployments',
+  statuses: 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+  report: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+} as const
+
+/** GitHub Deployments, through its REST API. */
+export function createGithubDeployments(client: GithubClient): Deployments {
+  const withStatuses = async (data: unknown): Promise<RecordedDeployment> => {
+    const deployment = deploymentPayload.parse(data)
+    return {
+      id: deployment.id,
+      environment: deployment.environment,
+      commit: deployment.sha,
+      task: deployment.task,
+      payload: decodePayload(deployment.payload),
+      creator: deployment.creator,
+      createdAt: deployment.created_at,
+      statuses: await readStatuses(client, deployment.id),
+    }
+  }
+
+  const find = async (wanted: NewDeployment): Promise<RecordedDeployment | undefined> => {
+    const page = await client.read(routes.list, { environment: wanted.environment, sha: wanted.commit, per_page: 30 })
+    const found = deploymentPayload
+      .array()
+      .parse(page?.data ?? [])
+      .find(deployment => promotionOf(decodePayload(deployment.payload)) === wanted.payload.promotion)
+    return found === undefined ? undefined : await read(found.id)
+  }
+
+  const read = async (id: number): Promise<RecordedDeployment | undefined> => {
+    const answer = await client.read(routes.read, { deployment_id: id })
+    return answer === undefined ? undefined : await withStatuses(answer.data)
+  }
+
+  return {
+    read,
+    async *list({ environment, commit }) {
+      const filter = { environment, ...(commit === undefined ? {} : { sha: commit }) }
+      // A page holds what one decision needs nearly always; statuses cost one call each and are read when asked for.
+      for await (const page of pages(client, routes.list, { ...filter, per_page: 30 })) {
+        for (const deployment of Array.isArray(page) ? page : []) yield await withStatuses(deployment)
+      }
+    },
+    async open(deployment) {
+      const opened = await client.change({
+        route: routes.open,
+        parameters: {
+          ref: deployment.commit,
+          task: deployment.task,
+          environment: deployment.environment,
+          description: deployment.description,
+          payload: deployment.payload,
+          production_environment: deployment.production,
+          transient_environment: false,
+          // GitHub's defaults would merge the default branch into the ref, and wait for every check of the commit.
+          auto_merge: false,
+          required_contexts: [],
+        },
+        decode: data => deploymentPayload.parse(data).id,
+        look: async () => (await find(deployment))?.id,
+      })
+      return await mustRead(read, opened)
+    },
+    async report(id, status) {
+      await client.change({
+        route: routes.report,
+        parameters: {
+          deployment_id: id,
+          state: status.state,
+          description: status.description,
+          auto_inactive: false,
+          ...(status.logUrl === undefined ? {} : { log_url: status.logUrl }),
+          ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
+        },
+        decode: () => true,
+        look: async () => {
+          const [newest] = await readStatuses(client, id)
+          return newest?.state === status.state && newest.description === status.description ? true : undefined
+        },
+      })
+    },
+  }
+}
+
+async function readStatuses(client: GithubClient, id: number): Promise<RecordedDeployment['statuses']> {
+  const answer = await client.read(routes.statuses, { deployment_id: id, per_page: 100 })
+  return deploymentStatusPayload
+    .array()
+    .parse(answer?.data ?? [])
+    .map(status => ({
+      state: status.state,
+      description: status.description,
+      creator: status.creator,
+      createdAt: status.created_at,
+      logUrl: status.log_url || undefined,
+      environmentUrl: status.environment_url || undefined,
+    }))
+}
+
+async function mustRead(
+  read: (id: number) => Promise<RecordedDeployment | undefined>,
+  id: number,
+): Promise<RecordedDeployment> {
+  const deployment = await read(id)
+  if (deployment === undefined) throw new TypeError(`GitHub opened deployment ${id} and does not know it.`)
+  return deployment
+}
+
+/** GitHub gives a payload back as an object or, from some clients, as JSON text. */
+function decodePayload(payload: unknown): unknown {
+  if (typeof payload !== 'string') return payload
+  try {
+    return JSON.parse(payload)
+  } catch {
+    return payload
+  }
+}
+
+function promotionOf(payload: unknown): unknown {
+  return typeof payload === 'object' && payload !== null && 'promotion' in payload ? payload.promotion : undefined
+}

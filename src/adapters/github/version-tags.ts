@@ -1,0 +1,76 @@
+import { commitSha, sha256Digest } from '../../domain/units.ts'
+import { parseVersionName, type Version, versionTag } from '../../domain/version.ts'
+import type { VersionTags } from '../../ports/version-tags.ts'
+import type { GithubClient } from './github-client.ts'
+import { branchPayload, refPayload, refsPayload, repositoryPayload, tagPayload } from './github-payloads.ts'
+
+const bySha = 'GET /repos/{owner}/{repo}/git/tags/{tag_sha}'
+
+/** Versions as annotated tags, through GitHub's git API. */
+export function createGithubVersionTags(client: GithubClient): VersionTags {
+  const readTag = async (sha: string, number: number): Promise<Version | undefined> => {
+    const answer = await client.read(bySha, { tag_sha: sha })
+    return answer === undefined ? undefined : decodeVersion(tagPayload.parse(answer.data), number)
+  }
+
+  return {
+    async *list(solution) {
+      const answer = await client.read('GET /repos/{owner}/{repo}/git/matching-refs/{+ref}', {
+        ref: `tags/ringway/${solution}/v`,
+      })
+      const numbered = refsPayload.parse(answer?.data ?? []).flatMap(ref => {
+        const number = parseVersionName(ref.ref.slice(ref.ref.lastIndexOf('/') + 1))
+        return number === undefined || ref.object.type !== 'tag' ? [] : [{ number, sha: ref.object.sha }]
+      })
+      for (const { number, sha } of numbered.toSorted((a, b) => b.number - a.number)) {
+        const version = await readTag(sha, number)
+        if (version !== undefined) yield version
+      }
+    },
+    async read(solution, number) {
+      const answer = await client.read('GET /repos/{owner}/{repo}/git/ref/{+ref}', {
+        ref: `tags/${versionTag(solution, number)}`,
+      })
+      if (answer === undefined) return undefined
+      const { object } = refPayload.parse(answer.data)
+      return object.type === 'tag' ? await readTag(object.sha, number) : undefined
+    },
+    async create({ solution, version }) {
+      const name = versionTag(solution, version.number)
+      const tag = await client.change({
+        route: 'POST /repos/{owner}/{repo}/git/tags',
+        parameters: { tag: name, message: tagMessage(version), object: version.commit, type: 'commit' },
+        decode: data => tagPayload.parse(data).sha,
+      })
+      return await client.change<'created' | 'taken' | 'refused_workflow'>({
+        route: 'POST /repos/{owner}/{repo}/git/refs',
+        parameters: { ref: `refs/tags/${name}`, sha: tag },
+        decode: () => 'created',
+        answers: (status, message) => {
+          if (/without [`']?workflows[`']? permission/i.test(message)) return 'refused_workflow'
+          return status === 409 || (status === 422 && /already exists/i.test(message)) ? 'taken' : undefined
+        },
+      })
+    },
+    async defaultBranchHead() {
+      const repository = await client.read('GET /repos/{owner}/{repo}')
+      const branch = repositoryPayload.parse(repository?.data).default_branch
+      const answer = await client.read('GET /repos/{owner}/{repo}/branches/{branch}', { branch })
+      return branchPayload.parse(answer?.data).commit.sha
+    },
+  }
+}
+
+function tagMessage(version: Version): string {
+  return `artifact ${version.digest}\ncontent ${version.content}\n`
+}
+
+function decodeVersion(
+  tag: { message: string; object: { type: string; sha: string } },
+  number: number,
+): Version | undefined {
+  const digest = /^artifact (sha256:[0-9a-f]{64})$/m.exec(tag.message)?.[1]
+  const content = /^content (sha256:[0-9a-f]{64})$/m.exec(tag.message)?.[1]
+  if (digest === undefined || content === undefined || tag.object.type !== 'commit') return undefined
+  return { number, digest: sha256Digest(digest), content: sha256Digest(content), commit: commitSha(tag.object.sha) }
+}
