@@ -1,0 +1,50 @@
+// Builds dist/action: the Action as GitHub runs it, without node_modules. `--check` builds elsewhere and compares.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { argv, exit } from 'node:process'
+import { rolldown } from 'rolldown'
+
+const root = join(import.meta.dirname, '..')
+const committed = join(root, 'dist', 'action')
+
+async function build(directory: string): Promise<void> {
+  const bundle = await rolldown({
+    cwd: root,
+    input: { main: 'action/main.ts', post: 'action/post.ts' },
+    platform: 'node',
+    // Error classes are told apart by name in the log.
+    experimental: {},
+  })
+  await bundle.write({
+    dir: directory,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    cleanDir: true,
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false } },
+  })
+  await bundle.close()
+}
+
+function files(directory: string): Map<string, string> {
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js'))
+  return new Map(names.toSorted().map(name => [name, readFileSync(join(directory, name), 'utf8')]))
+}
+
+if (argv.includes('--check')) {
+  const fresh = mkdtempSync(join(tmpdir(), 'ringway-dist-'))
+  await build(fresh)
+  const [wanted, have] = [files(fresh), files(committed)]
+  const different = [...new Set([...wanted.keys(), ...have.keys()])].filter(name => wanted.get(name) !== have.get(name))
+  rmSync(fresh, { recursive: true })
+  if (different.length > 0) {
+    console.error(`dist/action is not what its source builds: ${different.join(', ')}.`)
+    console.error('Run `npm run build` and commit dist/action.')
+    exit(1)
+  }
+  console.log(`dist/action is what its source builds (${wanted.size} files).`)
+} else {
+  await build(committed)
+  for (const [name, text] of files(committed)) console.log(`dist/action/${name}  ${Math.ceil(text.length / 1000)} kB`)
+}
