@@ -29,20 +29,22 @@ export async function runHttpCheck(check: HttpCheck): Promise<HttpCheckEnd> {
   const started = performance.now()
   const left = (): number => check.withinMs - (performance.now() - started)
   let attempts = 0
-  let last = { answered: 'was never asked', body: '' }
-  do {
-    if (attempts > 0) await pause(Math.min(pauseMs, Math.max(left(), 0)), check.signal)
+  let last: Answer
+  for (;;) {
     attempts += 1
-    const answer = await askOnce(check, Math.max(Math.min(attemptMs, left()), 1))
+    const answer = await askOnce(check, Math.max(Math.round(Math.min(attemptMs, left())), 1))
     if (answer.status === check.expect) {
       const words = `GET ${check.url} answered ${answer.status}`
       return { kind: 'passed', words, evidence: answer.body, attempts, tookMs: Math.round(performance.now() - started) }
     }
-    last = { answered: answer.words, body: answer.body }
-  } while (left() > 0 && check.signal?.aborted !== true)
+    last = answer
+    // A last question that has no time to be answered would only hide what the one before it saw.
+    if (left() <= pauseMs || check.signal?.aborted === true) break
+    await pause(pauseMs, check.signal)
+  }
   return {
     kind: 'failed',
-    words: `GET ${check.url} ${last.answered}, expected ${check.expect}`,
+    words: `GET ${check.url} ${last.words}, expected ${check.expect}`,
     evidence: last.body,
     attempts,
     tookMs: Math.round(performance.now() - started),

@@ -1,0 +1,195 @@
+import { getOctokit } from '@actions/github'
+import nock from 'nock'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createGithubDeployments } from '../../../src/adapters/github/deployments.ts'
+import { createGithubClient } from '../../../src/adapters/github/github-client.ts'
+import { createGithubVersionTags } from '../../../src/adapters/github/version-tags.ts'
+import { createGithubWorkflowRuns } from '../../../src/adapters/github/workflow-runs.ts'
+import { commitSha, type DurationMs, sha256Digest } from '../../../src/domain/units.ts'
+
+const api = 'https://api.github.com'
+const repo = '/repos/octo/shop'
+const commit = commitSha('a'.repeat(40))
+const waits: number[] = []
+const sleep = async (duration: DurationMs): Promise<void> => void waits.push(duration)
+const client = () => createGithubClient({ octokit: getOctokit('t0ken'), owner: 'octo', repo: 'shop', sleep })
+
+beforeEach(() => {
+  waits.length = 0
+  nock.disableNetConnect()
+})
+afterEach(() => {
+  const pending = nock.pendingMocks()
+  nock.cleanAll()
+  nock.enableNetConnect()
+  expect(pending).toEqual([])
+})
+
+const account = { login: 'github-actions[bot]', id: 41898282, type: 'Bot' }
+const deployment = {
+  id: 7,
+  sha: commit,
+  task: 'deploy',
+  environment: 'dev',
+  payload: { promotion: 'p1' },
+  creator: account,
+  created_at: '2026-11-21T08:00:00Z',
+}
+const status = {
+  state: 'queued',
+  description: 'queued: v1 · by @ada',
+  creator: account,
+  created_at: '2026-11-21T08:00:01Z',
+}
+
+describe('reading', () => {
+  it('asks again after 502 and a cut connection, with growing pauses', async () => {
+    nock(api).get(`${repo}/a`).reply(502, 'bad gateway')
+    nock(api).get(`${repo}/a`).replyWithError('socket hang up')
+    nock(api).get(`${repo}/a`).reply(200, { ok: true })
+    const answer = await client().read('GET /repos/{owner}/{repo}/a')
+    expect(answer?.data).toEqual({ ok: true })
+    expect(waits).toEqual([500, 1000])
+  })
+
+  it('gives up after four attempts, as errored and with a remedy', async () => {
+    nock(api).get(`${repo}/a`).times(4).reply(503, 'down')
+    await expect(client().read('GET /repos/{owner}/{repo}/a')).rejects.toMatchObject({
+      code: 'github_unreachable',
+      kind: 'errored',
+      remedy: expect.stringContaining('re-run'),
+    })
+  })
+
+  it('waits as long as a secondary rate limit asks', async () => {
+    nock(api)
+      .get(`${repo}/a`)
+      .reply(403, { message: 'You have exceeded a secondary rate limit' }, { 'retry-after': '7' })
+    nock(api).get(`${repo}/a`).reply(200, {})
+    await client().read('GET /repos/{owner}/{repo}/a')
+    expect(waits).toEqual([7000])
+  })
+
+  it('waits a minute where the limit does not say how long', async () => {
+    nock(api).get(`${repo}/a`).reply(429, { message: 'API rate limit exceeded' })
+    nock(api).get(`${repo}/a`).reply(200, {})
+    await client().read('GET /repos/{owner}/{repo}/a')
+    expect(waits).toEqual([60_000])
+  })
+
+  it('does not ask again where the token lacks a permission, and says so', async () => {
+    nock(api).get(`${repo}/a`).reply(403, { message: 'Resource not accessible by integration' })
+    await expect(client().read('GET /repos/{owner}/{repo}/a')).rejects.toMatchObject({
+      code: 'github_denied',
+      kind: 'failed',
+      message: expect.stringContaining('Resource not accessible by integration'),
+    })
+  })
+
+  it('gives undefined for 404', async () => {
+    nock(api).get(`${repo}/a`).reply(404, { message: 'Not Found' })
+    expect(await client().read('GET /repos/{owner}/{repo}/a')).toBeUndefined()
+  })
+})
+
+describe('changing once', () => {
+  it('does not post a status again that took effect although the answer was 502', async () => {
+    nock(api).post(`${repo}/deployments/7/statuses`).reply(502, 'bad gateway')
+    nock(api).get(`${repo}/deployments/7/statuses`).query({ per_page: 100 }).reply(200, [status])
+    await createGithubDeployments(client()).report(7, { state: 'queued', description: status.description })
+  })
+
+  it('posts a status again that did not take effect', async () => {
+    nock(api).post(`${repo}/deployments/7/statuses`).reply(502, 'bad gateway')
+    nock(api).get(`${repo}/deployments/7/statuses`).query({ per_page: 100 }).reply(200, [])
+    nock(api)
+      .post(`${repo}/deployments/7/statuses`)
+      .reply(201, { ...status, id: 1 })
+    await createGithubDeployments(client()).report(7, { state: 'queued', description: status.description })
+  })
+
+  it('finds the deployment that was opened although the connection was cut', async () => {
+    nock(api).post(`${repo}/deployments`).replyWithError('socket hang up')
+    nock(api)
+      .get(`${repo}/deployments`)
+      .query({ environment: 'dev', sha: commit, per_page: 30 })
+      .reply(200, [deployment])
+    nock(api).get(`${repo}/deployments/7`).twice().reply(200, deployment)
+    nock(api).get(`${repo}/deployments/7/statuses`).twice().query({ per_page: 100 }).reply(200, [status])
+    const opened = await createGithubDeployments(client()).open({
+      environment: 'dev',
+      commit,
+      task: 'deploy',
+      description: 'v1',
+      payload: { promotion: 'p1' },
+      production: false,
+    })
+    expect(opened.id).toBe(7)
+  })
+
+  it('finds a dispatched run by its name on a server that does not know run details', async () => {
+    const dispatches = `${repo}/actions/workflows/ringway.yml/dispatches`
+    nock(api)
+      .post(dispatches, body => body.return_run_details === true)
+      .reply(400, { message: 'unknown field' })
+    nock(api)
+      .post(dispatches, body => !('return_run_details' in body))
+      .reply(204)
+    nock(api)
+      .get(`${repo}/actions/workflows/ringway.yml/runs`)
+      .query({ event: 'workflow_dispatch', per_page: 30 })
+      .reply(200, {
+        workflow_runs: [
+          { id: 1, html_url: 'https://x/1', status: 'queued', display_title: 'deploy v1 to dev p0' },
+          { id: 2, html_url: 'https://x/2', status: 'queued', display_title: 'deploy v1 to dev p1' },
+        ],
+      })
+    const run = await createGithubWorkflowRuns(client(), sleep).dispatch({
+      workflow: 'ringway.yml',
+      branch: 'main',
+      command: 'deploy',
+      environment: 'dev',
+      artifact: 'v1',
+      deployment: 7,
+      promotion: 'p1',
+    })
+    expect(run).toEqual({ id: 2, url: 'https://x/2', completed: false })
+  })
+})
+
+describe('version tags', () => {
+  const digest = sha256Digest(`sha256:${'b'.repeat(64)}`)
+  const claim = { solution: 'support', version: { number: 3, digest, content: digest, commit } }
+  const tag = { sha: 'c'.repeat(40), tag: 'ringway/support/v3', message: '', object: { type: 'commit', sha: commit } }
+
+  it.each([
+    { status: 201, message: 'Created', outcome: 'created' },
+    { status: 422, message: 'Reference already exists', outcome: 'taken' },
+    {
+      status: 403,
+      message: 'refusing to allow a GitHub App to create or update workflow `a.yml` without `workflows` permission',
+      outcome: 'refused_workflow',
+    },
+  ])('$status $message -> $outcome', async ({ status, message, outcome }) => {
+    nock(api).post(`${repo}/git/tags`).reply(201, tag)
+    nock(api)
+      .post(`${repo}/git/refs`)
+      .reply(status, status === 201 ? { ref: 'r', object: { type: 'tag', sha: tag.sha } } : { message })
+    expect(await createGithubVersionTags(client()).create(claim)).toBe(outcome)
+  })
+
+  it('passes over tags that are no version of ours', async () => {
+    nock(api)
+      .get(`${repo}/git/matching-refs/tags/ringway/support/v`)
+      .reply(200, [
+        { ref: 'refs/tags/ringway/support/v1', object: { type: 'commit', sha: commit } },
+        { ref: 'refs/tags/ringway/support/v02', object: { type: 'tag', sha: tag.sha } },
+        { ref: 'refs/tags/ringway/support/v3', object: { type: 'tag', sha: tag.sha } },
+      ])
+    nock(api)
+      .get(`${repo}/git/tags/${tag.sha}`)
+      .reply(200, { ...tag, message: 'written by hand' })
+    const versions = await Array.fromAsync(createGithubVersionTags(client()).list('support'))
+    expect(versions).toEqual([])
+  })
+})
