@@ -40,7 +40,7 @@ describe('a run step', () => {
       ),
     )
     expect(outcome.lines).toContain(`hello|workflow/${'a'.repeat(40)}|from the path`)
-    expect(outcome.lines).toContain('"a\\nb"')
+    expect(outcome.lines.join('|')).toContain('"a\\nb"')
     expect(outcome.lines).toContain('because failure')
     expect(outcome.lines).not.toContain('never')
     expect(outcome.summary).toBe('# Done\n')

@@ -44,7 +44,7 @@ export class ExpressionFailure extends Error {
 export function evaluateExpression(expression: string, scope: Scope): Json {
   const functions = [...scope.functions, toJsonFunction]
   try {
-    const tokens = new expressions.Lexer(expression).lex().tokens
+    const tokens = new expressions.Lexer(expression).lex().tokens.map(withAllQuotes)
     const tree = new expressions.Parser(tokens, KNOWN_CONTEXTS, functions.map(describe)).parse()
     const evaluator = new expressions.Evaluator(tree, contextData(scope), definitions(functions))
     return plain(evaluator.evaluate())
@@ -74,6 +74,14 @@ const toJsonFunction: ExpressionFunction = {
   minArgs: 1,
   maxArgs: 1,
   call: ([value]) => JSON.stringify(value ?? null, null, 2),
+}
+
+type Token = ReturnType<InstanceType<typeof expressions.Lexer>['lex']>['tokens'][number]
+
+// The library's lexer unescapes only the first doubled quote of a string.
+function withAllQuotes(token: Token): Token {
+  if (!token.lexeme.startsWith("'")) return token
+  return { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
 }
 
 function describe({ name, minArgs, maxArgs }: ExpressionFunction) {

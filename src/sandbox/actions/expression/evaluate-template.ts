@@ -10,6 +10,8 @@ export function evaluateTemplate(node: TemplateNode, scope: Scope): Json {
       return node.value
     case 'expression':
       return evaluateExpression(node.expression, scope)
+    case 'composed':
+      return node.parts.map(part => (part.kind === 'text' ? part.text : evaluated(part.expression, scope))).join('')
     case 'sequence':
       return node.items.map(item => evaluateTemplate(item, scope))
     case 'mapping':
@@ -19,7 +21,7 @@ export function evaluateTemplate(node: TemplateNode, scope: Scope): Json {
 
 /** The value as text; undefined where the file says nothing. */
 export function evaluateText(node: TemplateNode | undefined, scope: Scope): string | undefined {
-  return node === undefined ? undefined : textOfJson(evaluateTemplate(node, scope))
+  return node === undefined ? undefined : evaluatedText(node, scope)
 }
 
 /** A mapping of texts such as `env` or `with`. */
@@ -29,12 +31,20 @@ export function evaluateTexts(node: TemplateNode | undefined, scope: Scope): Rea
     const isMapping = value !== null && typeof value === 'object'
     return isMapping ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, textOfJson(item)])) : {}
   }
-  return Object.fromEntries([...entriesOf(node)].map(([key, item]) => [key, textOfJson(evaluateTemplate(item, scope))]))
+  return Object.fromEntries([...entriesOf(node)].map(([key, item]) => [key, evaluatedText(item, scope)]))
 }
 
 /** A true-or-false setting such as `continue-on-error`; `otherwise` where the file says nothing. */
 export function evaluateFlag(node: TemplateNode | undefined, scope: Scope, otherwise = false): boolean {
   return node === undefined ? otherwise : isTruthy(evaluateTemplate(node, scope))
+}
+
+function evaluatedText(node: TemplateNode, scope: Scope): string {
+  return node.kind === 'literal' ? node.text : textOfJson(evaluateTemplate(node, scope))
+}
+
+function evaluated(expression: string, scope: Scope): string {
+  return textOfJson(evaluateExpression(expression, scope))
 }
 
 function evaluateMapping(entries: ReadonlyMap<string, TemplateNode>, scope: Scope): Json {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { entriesOf, entryOf, type TemplateNode, templateNode, textOf } from '../workflow/template-node.ts'
+import { entriesOf, entryOf, type TemplateNode, templateNodeOf, textOf } from '../workflow/template-node.ts'
 import { actionParser, workflowParser } from '../workflow/workflow-language.ts'
 
 /** A JavaScript action, as its `action.yml` describes it. */
@@ -34,7 +34,7 @@ export async function readActionMetadata(directory: string): Promise<ActionMetad
   const parsed = actionParser.parseAction({ name: 'action.yml', content }, new workflowParser.NoOperationTraceWriter())
   const problems = parsed.context.errors.getErrors().map(error => error.message)
   if (parsed.value === undefined || problems.length > 0) return unusable(`Invalid action file: ${problems.join('; ')}`)
-  return metadataOf(directory, templateNode(parsed.value))
+  return metadataOf(directory, templateNodeOf(content))
 }
 
 function metadataOf(directory: string, root: TemplateNode): ActionMetadataResult {

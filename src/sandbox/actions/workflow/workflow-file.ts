@@ -2,7 +2,7 @@ import type { WorkflowTemplate } from '@actions/workflow-parser'
 import type { JobDefinition } from './job-definition.ts'
 import { type JobPermissions, readPermissions } from './permissions.ts'
 import { readJob } from './read-job.ts'
-import { entriesOf, entryOf, type TemplateNode, templateNode, textOf, textsOf } from './template-node.ts'
+import { entriesOf, entryOf, type TemplateNode, templateNodeOf, textOf, textsOf } from './template-node.ts'
 import { unsupportedFeatures } from './unsupported-features.ts'
 import { workflowParser } from './workflow-language.ts'
 
@@ -28,7 +28,7 @@ export async function readWorkflowFile(path: string, content: string): Promise<W
   const result = workflowParser.parseWorkflow({ name: path, content }, new workflowParser.NoOperationTraceWriter())
   if (result.value === undefined) return unreadable(path, parserProblems(result))
 
-  const root = templateNode(result.value)
+  const root = templateNodeOf(content)
   const template = await workflowParser.convertWorkflowTemplate(result.context, result.value)
   const problems = template.errors?.map(error => `Invalid workflow file: ${error.Message}`) ?? unsupportedFeatures(root)
   return {
@@ -55,7 +55,7 @@ function readJobs(root: TemplateNode, template: WorkflowTemplate): readonly JobD
 
 function readEvents(node: TemplateNode | undefined): ReadonlyMap<string, TemplateNode> {
   if (node?.kind === 'mapping') return node.entries
-  return new Map(textsOf(node).map(name => [name, { kind: 'mapping', entries: new Map() }]))
+  return new Map(textsOf(node).map(name => [name, { kind: 'mapping', entries: new Map() } as const]))
 }
 
 function parserProblems(result: ReturnType<typeof workflowParser.parseWorkflow>): readonly string[] {
