@@ -45,7 +45,12 @@ export async function sweepUnfinished(root: string): Promise<void> {
   const names = await readdir(directory).catch(() => [])
   for (const name of names) {
     const path = join(directory, name)
-    const age = Date.now() - (await stat(path).then(found => found.mtimeMs, () => Date.now()))
+    const age =
+      Date.now() -
+      (await stat(path).then(
+        found => found.mtimeMs,
+        () => Date.now(),
+      ))
     if (age > abandonedAfterMs) await rm(path, { force: true })
   }
 }

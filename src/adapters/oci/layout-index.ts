@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Descriptor } from '../../ports/blob-store.ts'
 import type { Sha256Digest } from '../../domain/units.ts'
+import type { Descriptor } from '../../ports/blob-store.ts'
 import { hasCode } from './layout-failure.ts'
 import { writeFileAtomically } from './layout-file.ts'
 import { withLock } from './layout-lock.ts'

@@ -43,7 +43,9 @@ async function acquire(path: string, mine: string, patience: LockPatience): Prom
   for (let pauseMs = 1; !(await createExclusively(path, mine)); pauseMs = Math.min(pauseMs * 2, 50)) {
     await breakStaleLock(path, patience)
     if (performance.now() - started > patience.waitMs) {
-      throw new Error(`the lock ${path} was held for ${patience.waitMs} ms by ${(await contentOf(path)) ?? 'changing processes'}`)
+      throw new Error(
+        `the lock ${path} was held for ${patience.waitMs} ms by ${(await contentOf(path)) ?? 'changing processes'}`,
+      )
     }
     await sleep(pauseMs * (0.5 + Math.random()))
   }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BlobStore, Descriptor, StoredManifest } from '../../ports/blob-store.ts'
 import type { Sha256Digest } from '../../domain/units.ts'
+import type { BlobStore, Descriptor, StoredManifest } from '../../ports/blob-store.ts'
 import { createLayoutBlobs, type LayoutBlobs } from './layout-blobs.ts'
 import { hasCode, layoutFailure } from './layout-failure.ts'
 import { sweepUnfinished, writeFileAtomically } from './layout-file.ts'
@@ -77,7 +77,9 @@ export function createLayout(layout: { readonly directory: string; readonly loca
       guarded(async () => {
         const entries = await readIndex(directory)
         const possible = new Map(
-          entries.filter(entry => (entry.artifactType ?? artifactType) === artifactType).map(entry => [entry.digest, entry]),
+          entries
+            .filter(entry => (entry.artifactType ?? artifactType) === artifactType)
+            .map(entry => [entry.digest, entry]),
         )
         return findReferrers({ blobs, location }, { subject, artifactType, possible: [...possible.values()] })
       }),
@@ -94,7 +96,12 @@ async function loadManifest({ blobs, location }: Held, entry: Descriptor): Promi
   const size = await blobs.size(digest)
   if (size === undefined) throw blobMissing(location, digest)
   if (size > manifestLimit) {
-    throw manifestRefused({ location, reference: digest, rule: 'manifest_size', words: `is larger than ${manifestLimit} bytes` })
+    throw manifestRefused({
+      location,
+      reference: digest,
+      rule: 'manifest_size',
+      words: `is larger than ${manifestLimit} bytes`,
+    })
   }
   const bytes = (await blobs.load(digest)) ?? new Uint8Array()
   const came = digestOf(bytes)
@@ -144,7 +151,8 @@ async function prepareLayout(directory: string): Promise<void> {
 
 async function startLayout(directory: string): Promise<void> {
   const foreign = (await readdir(directory)).filter(name => !ownNames.has(name))
-  if (foreign.length > 0) throw new Error(`it is a directory with other things in it (${foreign.slice(0, 3).join(', ')})`)
+  if (foreign.length > 0)
+    throw new Error(`it is a directory with other things in it (${foreign.slice(0, 3).join(', ')})`)
   await mkdir(join(directory, 'blobs', 'sha256'), { recursive: true })
   await changeIndex(directory, manifests => [...manifests])
   await writeFileAtomically(directory, join(directory, marker.file), file => file.writeFile(marker.content))

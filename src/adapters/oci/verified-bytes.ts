@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Descriptor } from '../../ports/blob-store.ts'
-import { type Sha256Digest, sha256Digest } from '../../domain/units.ts'
 import type { RingwayError } from '../../domain/ringway-error.ts'
+import { type Sha256Digest, sha256Digest } from '../../domain/units.ts'
+import type { Descriptor } from '../../ports/blob-store.ts'
 
 /** The digest of bytes that are in memory. */
 export function digestOf(bytes: Uint8Array): Sha256Digest {
