@@ -31,7 +31,10 @@ export function versionTag(solution: string, number: VersionNumber): string {
 }
 
 /** How a version or an artifact without a number (a draft) is named to people. */
-export function artifactName(artifact: { readonly version?: VersionNumber | undefined; readonly digest: Sha256Digest }): string {
+export function artifactName(artifact: {
+  readonly version?: VersionNumber | undefined
+  readonly digest: Sha256Digest
+}): string {
   return artifact.version === undefined
     ? `draft ${artifact.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`
     : versionName(artifact.version)

@@ -1,0 +1,102 @@
+import { type DeploymentState, isFinal } from './deployment.ts'
+import type { ReasonCode } from './reason-code.ts'
+import type { CommitSha, EpochMs, Sha256Digest } from './units.ts'
+import type { VersionNumber } from './version.ts'
+
+/** One deployment of a ring, as the public record tells it. */
+export interface DeploymentRecord {
+  readonly id: number
+  /** Absent for a draft. */
+  readonly version: VersionNumber | undefined
+  readonly digest: Sha256Digest
+  readonly state: DeploymentState
+  readonly reason?: ReasonCode | undefined
+  /** The words of its newest status. */
+  readonly words: string
+  readonly task: 'deploy' | 'rollback'
+  readonly createdAt: EpochMs
+  /** When it came into its state. */
+  readonly since: EpochMs
+  /** When it became active; absent when it never did. */
+  readonly activatedAt?: EpochMs | undefined
+  /** The run that carries it. */
+  readonly runId?: number | undefined
+  readonly url?: string | undefined
+  readonly commit: CommitSha
+}
+
+/** What happened in one ring, oldest first. */
+export type RingHistory = readonly DeploymentRecord[]
+
+/**
+ * The deployment that the ring points to: the one that became active last, as long as it has not ended. Between the two writes of a
+ * pointer move two are `active`; the newer activation is the pointer.
+ */
+export function activeDeployment(history: RingHistory): DeploymentRecord | undefined {
+  return history
+    .filter(
+      record => record.activatedAt !== undefined && (record.state === 'active' || record.state === 'rolling_back'),
+    )
+    .toSorted(byActivation)
+    .at(-1)
+}
+
+/** Those that a newer activation displaced and whose own end was not written: a run was lost between the two writes. */
+export function displaced(history: RingHistory): RingHistory {
+  const active = activeDeployment(history)
+  return history.filter(record => record.state === 'active' && record.id !== active?.id)
+}
+
+/** Those that have not come to an end and are not active. */
+export function unfinished(history: RingHistory): RingHistory {
+  return history.filter(
+    record => !isFinal(record.state) && record.state !== 'active' && record.activatedAt === undefined,
+  )
+}
+
+/** The last one that was active and healthy before `bad`: never one that was rolled back, never the same artifact. */
+export function rollbackTarget(history: RingHistory, bad: DeploymentRecord): DeploymentRecord | undefined {
+  return history
+    .filter(record => wasHealthy(record) && record.digest !== bad.digest && !rolledBackSince(history, record))
+    .filter(record => (record.activatedAt ?? 0) < (bad.activatedAt ?? Number.POSITIVE_INFINITY))
+    .toSorted(byActivation)
+    .at(-1)
+}
+
+/** Since when an artifact has been healthy here: its first activation after which it was not rolled back. */
+export function healthySince(history: RingHistory, digest: Sha256Digest): EpochMs | undefined {
+  const own = history.filter(record => record.digest === digest)
+  const bad = own.findLastIndex(record => record.state === 'rolled_back' || record.state === 'rolling_back')
+  return own.slice(bad + 1).find(wasHealthy)?.activatedAt
+}
+
+/** Whether an artifact was rolled back automatically here, and nobody released it. */
+export function isQuarantined(history: RingHistory, digest: Sha256Digest): boolean {
+  const last = history.findLast(record => record.digest === digest && record.state === 'rolled_back')
+  return last !== undefined && (last.reason === 'validation_failed' || last.reason === 'deploy_command_failed')
+}
+
+/**
+ * Whether versions may not move in by themselves: the last thing that came to an end here was a rollback, by hand or by itself, and
+ * nobody has promoted since.
+ */
+export function autoPromotionHeld(history: RingHistory): boolean {
+  const last = history.filter(record => record.state !== 'failed' && record.state !== 'superseded').at(-1)
+  return (
+    last !== undefined && (last.state === 'rolled_back' || last.state === 'rolling_back' || last.task === 'rollback')
+  )
+}
+
+function wasHealthy(record: DeploymentRecord): boolean {
+  return record.activatedAt !== undefined && (record.state === 'active' || record.state === 'superseded')
+}
+
+function rolledBackSince(history: RingHistory, record: DeploymentRecord): boolean {
+  return history.some(
+    other => other.digest === record.digest && other.state === 'rolled_back' && other.createdAt > record.createdAt,
+  )
+}
+
+function byActivation(a: DeploymentRecord, b: DeploymentRecord): number {
+  return (a.activatedAt ?? 0) - (b.activatedAt ?? 0) || a.id - b.id
+}

@@ -1,0 +1,17 @@
+import type { Ring } from '../ring.ts'
+import type { VersionNumber } from '../version.ts'
+import type { GateVerdict } from './gate-verdict.ts'
+
+/** Whether the ring takes what has no number. */
+export function draftsGate(ring: Ring, version: VersionNumber | undefined): GateVerdict {
+  if (version !== undefined) return { gate: 'drafts', verdict: 'pass', reason: 'ok', words: 'a published version' }
+  if (ring.accepts === 'drafts')
+    return { gate: 'drafts', verdict: 'pass', reason: 'ok', words: 'the ring accepts drafts' }
+  return {
+    gate: 'drafts',
+    verdict: 'fail',
+    reason: 'drafts_not_accepted',
+    words: `${ring.name} takes published versions, and this is a draft of a pull request`,
+    remedy: 'Merge the pull request and promote the version that its merge publishes.',
+  }
+}

@@ -1,0 +1,24 @@
+import { isQuarantined, type RingHistory } from '../deployment-history.ts'
+import type { Sha256Digest } from '../units.ts'
+import type { GateVerdict } from './gate-verdict.ts'
+
+/** A ring with what happened in it. */
+export interface RingFacts {
+  readonly ring: string
+  readonly history: RingHistory
+}
+
+/** Whether the artifact was rolled back automatically in this ring or in an earlier one. */
+export function quarantineGate(digest: Sha256Digest, rings: readonly RingFacts[]): GateVerdict {
+  const where = rings.find(({ history }) => isQuarantined(history, digest))
+  if (where === undefined) {
+    return { gate: 'quarantine', verdict: 'pass', reason: 'ok', words: 'not in quarantine' }
+  }
+  return {
+    gate: 'quarantine',
+    verdict: 'fail',
+    reason: 'quarantined',
+    words: `was rolled back automatically in ${where.ring}`,
+    remedy: 'Fix it and push: a new version is not in quarantine.',
+  }
+}

@@ -1,0 +1,30 @@
+import { healthySince, type RingHistory } from '../deployment-history.ts'
+import type { Ring } from '../ring.ts'
+import type { Sha256Digest } from '../units.ts'
+import type { GateVerdict } from './gate-verdict.ts'
+
+/** What the ring before knows of an artifact. */
+export interface SourceFacts {
+  readonly ring: Ring
+  readonly digest: Sha256Digest
+  /** Of the ring before; undefined for a first ring. */
+  readonly source: RingHistory | undefined
+}
+
+/** Whether the artifact was active and healthy in the ring before. It need not be active there now. */
+export function ringOrderGate({ ring, digest, source }: SourceFacts): GateVerdict {
+  if (ring.after === undefined || source === undefined) {
+    return { gate: 'ring_order', verdict: 'pass', reason: 'ok', words: `${ring.name} is a first ring` }
+  }
+  if (healthySince(source, digest) !== undefined) {
+    return { gate: 'ring_order', verdict: 'pass', reason: 'ok', words: `was healthy in ${ring.after}` }
+  }
+  const seen = source.some(record => record.digest === digest)
+  return {
+    gate: 'ring_order',
+    verdict: 'fail',
+    reason: seen ? 'source_not_healthy' : 'ring_order',
+    words: seen ? `was in ${ring.after}, and not healthy there` : `has not been in ${ring.after}`,
+    remedy: seen ? `Fix it and push: a new version goes through ${ring.after}.` : `Deploy it to ${ring.after} first.`,
+  }
+}

@@ -1,0 +1,42 @@
+import { RingwayError } from '../domain/ringway-error.ts'
+import type { RingFile } from '../domain/solution.ts'
+import type { DeployPorts } from './deploy-ports.ts'
+
+/**
+ * The ring file of the default branch: what decides is never what a pull request proposes.
+ *
+ * @throws {RingwayError} `ring_file_missing`, `ring_file_invalid` (every problem is in the journal)
+ */
+export async function readRings(
+  ports: Pick<DeployPorts, 'repository' | 'journal' | 'ringFilePath' | 'readRingFile'>,
+): Promise<RingFile> {
+  const text = await ports.repository.readText({ path: ports.ringFilePath })
+  if (text === undefined)
+    throw missingRingFile(ports.ringFilePath, `the default branch of ${ports.repository.fullName}`)
+  return parseRings(ports, text)
+}
+
+/** @throws {RingwayError} `ring_file_invalid`; every problem is in the journal */
+export function parseRings(
+  ports: Pick<DeployPorts, 'journal' | 'ringFilePath' | 'readRingFile'>,
+  text: string,
+): RingFile {
+  const reading = ports.readRingFile(text, ports.ringFilePath)
+  if (reading.ok) return reading.ringFile
+  for (const problem of reading.problems) ports.journal.problem(problem)
+  const count = reading.problems.length
+  throw new RingwayError({
+    code: 'ring_file_invalid',
+    message: `${ports.ringFilePath} has ${count} ${count === 1 ? 'problem' : 'problems'}; the first: ${reading.problems[0]?.message ?? ''}`,
+    remedy: 'Run `ringway validate` to see each with its line and what to write instead.',
+  })
+}
+
+/** The refusal for a repository without a ring file. */
+export function missingRingFile(path: string, place: string): RingwayError {
+  return new RingwayError({
+    code: 'ring_file_missing',
+    message: `There is no ${path} in ${place}.`,
+    remedy: 'Run `ringway init` in the repository, commit what it writes and push.',
+  })
+}
