@@ -36,6 +36,19 @@ export interface SolutionResult {
   }[]
 }
 
+/** What a ring points to. */
+export interface RingResult {
+  readonly solution: string
+  readonly ring: string
+  readonly environment: string
+  readonly version: string | null
+  readonly digest: string | null
+  /** Of the newest deployment, which need not be the active one. */
+  readonly state: DeploymentState | null
+  readonly newest: string | null
+  readonly url: string | null
+}
+
 /**
  * The record in which every run ends: the `result` output, as it stands on the wire. A field is added under the same `schema_version`;
  * a field that goes or changes its meaning raises it.
@@ -61,6 +74,7 @@ export interface RunResult {
   readonly gates?: readonly GateVerdict[] | undefined
   readonly checks?: readonly CheckResult[] | undefined
   readonly solutions?: readonly SolutionResult[] | undefined
+  readonly rings?: readonly RingResult[] | undefined
   /** Runs that this one started. */
   readonly dispatched?: readonly { readonly ring: string; readonly run_url: string }[] | undefined
 }

@@ -1,3 +1,4 @@
+import type { ConfigLayer } from '../domain/configuration.ts'
 import type { RingFile } from '../domain/solution.ts'
 import type { Artifacts } from '../ports/artifacts.ts'
 import type { CheckRunner } from '../ports/check-runner.ts'
@@ -16,6 +17,11 @@ import type { WorkflowRuns } from '../ports/workflow-runs.ts'
 /** What reading a ring file gave: its values, or every problem. */
 export type RingFileReading =
   | { readonly ok: true; readonly ringFile: RingFile }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] }
+
+/** What reading the organisation's file gave. */
+export type OrganisationReading =
+  | { readonly ok: true; readonly config: ConfigLayer }
   | { readonly ok: false; readonly problems: readonly FileProblem[] }
 
 /** Everything that placing a version asks of the outside. */
@@ -37,4 +43,6 @@ export interface DeployPorts {
   readonly ringFilePath: string
   /** Reads the text of a ring file. */
   readonly readRingFile: (text: string, path: string) => RingFileReading
+  /** Reads the text of the organisation's file, which holds configuration only. */
+  readonly readOrganisationFile: (text: string, path: string) => OrganisationReading
 }

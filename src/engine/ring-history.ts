@@ -1,5 +1,5 @@
 import { isFinal } from '../domain/deployment.ts'
-import type { DeploymentRecord } from '../domain/deployment-history.ts'
+import { activeDeployment, type DeploymentRecord, type RingHistory } from '../domain/deployment-history.ts'
 import { decodeDeploymentPayload } from '../domain/promotion.ts'
 import { parseStatusDescription } from '../domain/status-description.ts'
 import type { CommitSha } from '../domain/units.ts'
@@ -87,7 +87,11 @@ export function isBot(account: Account | undefined): boolean {
   return account?.type === 'Bot'
 }
 
-/** Whether a record has not come to its end. */
-export function isUnfinished(record: DeploymentRecord): boolean {
-  return !isFinal(record.state) && record.state !== 'active'
+/**
+ * Enough to know what the ring points to: the active deployment, and one before it that has ended. Between them may stand one that is
+ * active only because the run that displaced it was lost before it said so.
+ */
+export function knowsThePointer(history: RingHistory): boolean {
+  const ended = history.some(record => record.activatedAt !== undefined && isFinal(record.state))
+  return ended && activeDeployment(history) !== undefined
 }

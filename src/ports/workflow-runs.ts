@@ -1,3 +1,5 @@
+import type { CommitSha } from '../domain/units.ts'
+
 /** A run to start: one placing of a version in a ring. */
 export interface Dispatch {
   /** The base name of the workflow file. */
@@ -24,6 +26,9 @@ export interface WorkflowRun {
 export interface WorkflowRuns {
   /** Starts a run, exactly once for its promotion. */
   dispatch(dispatch: Dispatch): Promise<WorkflowRun>
+
+  /** The ids of the newest runs of a workflow that were started for a commit. */
+  startedFor(workflow: string, commit: CommitSha): Promise<readonly number[]>
 
   /** @returns undefined when there is no such run, or it was deleted */
   read(id: number): Promise<WorkflowRun | undefined>

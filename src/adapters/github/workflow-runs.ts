@@ -58,6 +58,10 @@ export function createGithubWorkflowRuns(
         remedy: `Check that \`run-name\` of ${dispatch.workflow} ends with the promotion, as the README shows it.`,
       })
     },
+    async startedFor(workflow, commit) {
+      const page = await client.read(runsRoute, { workflow_id: workflow, head_sha: commit, per_page: 100 })
+      return runsPayload.parse(page?.data ?? { workflow_runs: [] }).workflow_runs.map(run => run.id)
+    },
     async read(id) {
       const answer = await client.read('GET /repos/{owner}/{repo}/actions/runs/{run_id}', { run_id: id })
       if (answer === undefined) return undefined

@@ -1,0 +1,256 @@
+import { isFinal } from '../domain/deployment.ts'
+import { activeDeployment, type DeploymentRecord, type RingHistory } from '../domain/deployment-history.ts'
+import type { GateVerdict } from '../domain/gates/gate-verdict.ts'
+import type { CheckResult, RunResult } from '../domain/result.ts'
+import { RingwayError } from '../domain/ringway-error.ts'
+import { artifactName } from '../domain/version.ts'
+import { claimDeployment } from './claim-deployment.ts'
+import type { DeployPorts } from './deploy-ports.ts'
+import { type Journey, takeUp } from './deployment-journey.ts'
+import { endAbandoned } from './end-abandoned.ts'
+import { endBadly } from './end-badly.ts'
+import { fetchPlacement } from './fetch-placement.ts'
+import { type Candidate, findCandidate } from './find-candidate.ts'
+import { findPlace, type Place } from './find-place.ts'
+import { promoteOnward } from './promote-onward.ts'
+import { putBack } from './put-back.ts'
+import { askGates } from './read-facts.ts'
+import { readOrganisationLayer } from './read-organisation.ts'
+import { readRings } from './read-rings.ts'
+import { knowsThePointer, readRingHistory } from './ring-history.ts'
+import { supersede } from './supersede.ts'
+import { validate } from './validate.ts'
+
+/** What this run was asked to place. */
+export interface DeployRequest {
+  readonly environment: string
+  /** A version or a digest; absent: the newest version. */
+  readonly artifact: string | undefined
+  readonly deployment: number | undefined
+  readonly promotion: string | undefined
+  readonly dryRun: boolean
+}
+
+/** A placing under way: everything that its steps share. */
+interface Placing {
+  readonly place: Place
+  readonly candidate: Candidate
+  readonly history: RingHistory
+  readonly baseline: DeploymentRecord | undefined
+}
+
+/**
+ * Places a version in a ring: finds the record, asks the gates, fetches, places, validates, activates. What cannot become active is ended
+ * and what it displaced is put back, in the same run.
+ *
+ * @throws {RingwayError} before a deployment is claimed; afterwards every end is a result
+ */
+export async function deploy(ports: DeployPorts, request: DeployRequest): Promise<RunResult> {
+  const place = findPlace(await readRings(ports), request.environment)
+  const candidate = await findCandidate(ports.versions, place.solution.name, request.artifact)
+  const history = await readRingHistory(ports, {
+    solution: place.solution.name,
+    environment: place.ring.environment,
+    enough: knowsThePointer,
+  })
+  const placing = { place, candidate, history, baseline: activeDeployment(history) }
+  if (request.dryRun) return await rehearse(ports, placing)
+
+  const { recorded, record } = await claimDeployment(ports, { ...request, place, candidate, task: 'deploy' })
+  const journey = takeUp(ports.deployments, {
+    deployment: recorded.id,
+    artifact: candidate.name,
+    state: record?.state ?? 'queued',
+    url: record?.url,
+    runUrl: ports.run.url,
+  })
+  if (record !== undefined && (isFinal(record.state) || record.state === 'active')) {
+    return await sayWhatIsDone(ports, { ...placing, journey, record })
+  }
+  return await carryThrough(ports, { ...placing, journey, fresh: record === undefined })
+}
+
+async function carryThrough(
+  ports: DeployPorts,
+  work: Placing & { readonly journey: Journey; readonly fresh: boolean },
+): Promise<RunResult> {
+  const { place, candidate, baseline, journey } = work
+  const checks: CheckResult[] = []
+  let gates: readonly GateVerdict[] = []
+  try {
+    if (work.fresh) await journey.say({ words: `asked for by @${ports.run.actor}` })
+    await endAbandoned(ports, { place, history: work.history, journey })
+    if (journey.state === 'rolling_back') throw interrupted()
+    gates = await passGates(ports, work)
+    await placeAndValidate(ports, { ...work, checks })
+    await supersede(ports, { history: work.history, journey })
+    const dispatched = await promoteOnward(ports, { place, candidate })
+    return {
+      ...describe(work),
+      decision: 'done',
+      reason_code: 'ok',
+      message: `${candidate.name} of ${place.solution.name} is active in ${place.ring.name}.`,
+      gates,
+      checks,
+      dispatched,
+    }
+  } catch (error) {
+    const failure = asRingwayError(error)
+    const words = failure.message
+    const organisation = await readOrganisationLayer(ports).catch(() => ({}))
+    await endBadly(journey, { reason: failure.code, words, kind: failure.kind }, () =>
+      putBack(ports, {
+        solution: place.solution.name,
+        ring: place.ring,
+        deployment: journey.deployment,
+        failed: candidate,
+        baseline,
+        organisation,
+      }),
+    )
+    return {
+      ...describe(work),
+      decision: failure instanceof Refusal ? 'refused' : failure.kind === 'errored' ? 'errored' : 'failed',
+      reason_code: failure.code,
+      message: failure.message,
+      remedy: failure.remedy,
+      gates: failure instanceof Refusal ? failure.gates : gates,
+      checks,
+    }
+  }
+}
+
+/** The way to active. Each step throws what keeps it from the next. */
+async function placeAndValidate(
+  ports: DeployPorts,
+  work: Placing & { readonly journey: Journey; readonly checks: CheckResult[] },
+): Promise<void> {
+  const { place, candidate, baseline, journey, checks } = work
+  const target = place.ring.deploy
+  await journey.reach('building', { event: 'slot_taken', words: `fetching ${candidate.digest.slice(0, 19)}…` })
+  const placement = await fetchPlacement(ports, {
+    solution: place.solution.name,
+    ring: place.ring,
+    deployment: journey.deployment,
+    version: candidate.version,
+    digest: candidate.digest,
+    previous: baseline,
+    organisation: await readOrganisationLayer(ports),
+  })
+  await journey.reach('deploying', { event: 'packaged', words: `placing beside ${nameOf(baseline)}` })
+  const placed = await ports.target.place(target, placement)
+  if (placed.kind === 'failed') throw deployFailed(placed.words, placed.evidence)
+  journey.answersAt(placed.url)
+  await journey.reach('validating', { event: 'placed', words: checkCount(place) })
+  await validate(ports, { ring: place.ring, placement, url: placed.url, checks })
+  const activated = await ports.target.activate(target, placement)
+  if (activated.kind === 'failed') throw deployFailed(activated.words, activated.evidence)
+  await journey.advance({ event: 'validated', words: `replaces ${nameOf(baseline)}` })
+}
+
+async function passGates(ports: DeployPorts, work: Placing): Promise<readonly GateVerdict[]> {
+  const { decision, verdicts } = await askGates(ports, work)
+  if (decision === 'pass') return verdicts
+  throw new Refusal(verdicts)
+}
+
+/** A gate said no, or not yet. */
+class Refusal extends RingwayError {
+  readonly gates: readonly GateVerdict[]
+
+  constructor(gates: readonly GateVerdict[]) {
+    const first = gates.find(gate => gate.verdict === 'fail') ?? gates.find(gate => gate.verdict !== 'pass')
+    const remedy = first?.remedy ?? (first?.until === undefined ? '' : 'Deploy again when it has passed.')
+    super({
+      code: first?.reason ?? 'internal_error',
+      message: first === undefined ? 'A gate holds.' : `${first.gate.replaceAll('_', ' ')}: ${first.words}`,
+      remedy,
+      kind: gates.some(gate => gate.verdict === 'fail') || first?.verdict !== 'errored' ? 'failed' : 'errored',
+    })
+    this.gates = gates
+  }
+}
+
+/** Decides and says, and changes nothing. */
+async function rehearse(ports: DeployPorts, work: Placing): Promise<RunResult> {
+  const { decision, verdicts } = await askGates(ports, work)
+  const would = decision === 'pass' ? 'would enter' : 'would not enter'
+  return {
+    ...describe({ ...work, journey: undefined }),
+    decision: decision === 'pass' ? 'nothing' : 'refused',
+    reason_code: 'dry_run',
+    message: `${work.candidate.name} ${would} ${work.place.ring.name} now, over ${nameOf(work.baseline)}.`,
+    gates: verdicts,
+  }
+}
+
+/** A re-run of what has ended: nothing is done twice, and what an earlier run left between two writes is written. */
+async function sayWhatIsDone(
+  ports: DeployPorts,
+  work: Placing & { readonly journey: Journey; readonly record: DeploymentRecord },
+): Promise<RunResult> {
+  const { record, journey, place } = work
+  const live = record.state === 'active'
+  if (live) await supersede(ports, { history: work.history, journey })
+  return {
+    ...describe(work),
+    decision: live ? 'nothing' : 'refused',
+    reason_code: live ? 'already_done' : (record.reason ?? 'already_done'),
+    message: `This deployment of ${work.candidate.name} to ${place.ring.name} ended before: ${record.state}${record.words === '' ? '' : `, ${record.words}`}.`,
+    remedy: live ? undefined : 'Start a new run of the workflow to deploy it again.',
+  }
+}
+
+function describe(
+  work: Placing & { readonly journey: Journey | undefined },
+): Pick<RunResult, 'schema_version' | 'command'> & Partial<RunResult> {
+  const { place, candidate, baseline, journey } = work
+  return {
+    schema_version: 1,
+    command: 'deploy',
+    solution: place.solution.name,
+    ring: place.ring.name,
+    environment: place.ring.environment,
+    version: candidate.version === undefined ? undefined : candidate.name,
+    digest: candidate.digest,
+    previous_version: baseline === undefined ? undefined : artifactName(baseline),
+    deployment_id: journey?.deployment,
+    state: journey?.state,
+    url: journey?.url,
+  }
+}
+
+function checkCount({ ring }: Place): string {
+  return ring.checks.length === 1 ? '1 check' : `${ring.checks.length} checks`
+}
+
+function nameOf(record: DeploymentRecord | undefined): string {
+  return record === undefined ? 'nothing' : artifactName(record)
+}
+
+function deployFailed(words: string, evidence: string): RingwayError {
+  return new RingwayError({
+    code: 'deploy_command_failed',
+    message: words,
+    remedy: evidence === '' ? 'Look at the log of the step.' : `The last lines say why:\n${evidence}`,
+  })
+}
+
+function interrupted(): RingwayError {
+  return new RingwayError({
+    code: 'run_vanished',
+    message: 'an earlier run was interrupted while it put things back',
+    remedy: 'Deploy again once this has ended.',
+  })
+}
+
+function asRingwayError(error: unknown): RingwayError {
+  if (error instanceof RingwayError) return error
+  return new RingwayError({
+    code: 'internal_error',
+    kind: 'errored',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'Please report this with the log of the run.',
+    cause: error,
+  })
+}

@@ -1,0 +1,219 @@
+import { isFinal } from '../domain/deployment.ts'
+import { activeDeployment, type DeploymentRecord, rollbackTarget } from '../domain/deployment-history.ts'
+import type { CheckResult, RunResult } from '../domain/result.ts'
+import { RingwayError } from '../domain/ringway-error.ts'
+import { artifactName } from '../domain/version.ts'
+import { claimDeployment } from './claim-deployment.ts'
+import type { DeployPorts } from './deploy-ports.ts'
+import { type Journey, takeUp } from './deployment-journey.ts'
+import { endAbandoned } from './end-abandoned.ts'
+import { endBadly } from './end-badly.ts'
+import { fetchPlacement } from './fetch-placement.ts'
+import { type Candidate, findCandidate } from './find-candidate.ts'
+import { findPlace, type Place } from './find-place.ts'
+import { readOrganisationLayer } from './read-organisation.ts'
+import { readRings } from './read-rings.ts'
+import { readRingHistory } from './ring-history.ts'
+import { validate } from './validate.ts'
+
+/** What to roll back, and to what. */
+export interface RollbackRequest {
+  readonly environment: string
+  /** The version to restore; absent: the one that was active and healthy before. */
+  readonly artifact: string | undefined
+  readonly deployment: number | undefined
+  readonly promotion: string | undefined
+  readonly reason: string | undefined
+  readonly dryRun: boolean
+}
+
+interface Restoring {
+  readonly place: Place
+  readonly bad: DeploymentRecord
+  readonly candidate: Candidate
+}
+
+/**
+ * Restores the version that was active and healthy before, as a new deployment that becomes active in the same step in which the bad one
+ * ends. No gate is asked: nothing blocks a rollback.
+ *
+ * @throws {RingwayError} `no_rollback_target`
+ */
+export async function rollback(ports: DeployPorts, request: RollbackRequest): Promise<RunResult> {
+  const place = findPlace(await readRings(ports), request.environment)
+  const history = await readRingHistory(ports, {
+    solution: place.solution.name,
+    environment: place.ring.environment,
+    enough: read => {
+      const active = activeDeployment(read)
+      return request.artifact === undefined && active !== undefined && rollbackTarget(read, active) !== undefined
+    },
+  })
+  const active = activeDeployment(history)
+  if (active === undefined) throw nothingActive(place)
+  const candidate = await chooseTarget(ports, { place, history, active, artifact: request.artifact })
+  const work = { place, bad: active, candidate }
+  if (request.dryRun) return describe(work, undefined, 'dry_run')
+
+  const { recorded, record } = await claimDeployment(ports, { ...request, place, candidate, task: 'rollback' })
+  const journey = takeUp(ports.deployments, {
+    deployment: recorded.id,
+    artifact: candidate.name,
+    state: record?.state ?? 'queued',
+    url: record?.url,
+    runUrl: ports.run.url,
+  })
+  // A re-run finds its own deployment active: then only the end of the bad one may be missing.
+  if (active.id === journey.deployment) {
+    await endDisplaced(ports, { history: history.filter(other => other.id !== active.id), journey })
+    return describe({ ...work, bad: active }, journey, 'already_done')
+  }
+  if (record !== undefined && isFinal(record.state)) return describe(work, journey, 'already_done')
+  if (record === undefined) await journey.say({ words: `rollback asked for by @${ports.run.actor}` })
+  await endAbandoned(ports, { place, history, journey })
+  return await restore(ports, { ...work, journey, history, reason: request.reason })
+}
+
+async function restore(
+  ports: DeployPorts,
+  work: Restoring & { journey: Journey; history: readonly DeploymentRecord[]; reason: string | undefined },
+): Promise<RunResult> {
+  const { place, bad, candidate, journey } = work
+  const checks: CheckResult[] = []
+  const badJourney = takeUp(ports.deployments, {
+    deployment: bad.id,
+    artifact: artifactName(bad),
+    state: bad.state,
+    url: bad.url,
+    runUrl: ports.run.url,
+  })
+  const why = `by @${ports.run.actor} to ${candidate.name}${work.reason === undefined ? '' : `: ${work.reason}`}`
+  try {
+    if (badJourney.state === 'active') {
+      await badJourney.advance({ event: 'rollback_ordered', reason: 'rolled_back_by_person', words: why })
+    }
+    await journey.reach('building', { event: 'slot_taken', words: `fetching ${candidate.digest.slice(0, 19)}…` })
+    const placement = await fetchPlacement(ports, {
+      solution: place.solution.name,
+      ring: place.ring,
+      deployment: journey.deployment,
+      version: candidate.version,
+      digest: candidate.digest,
+      previous: bad,
+      organisation: await readOrganisationLayer(ports),
+    })
+    await journey.reach('deploying', { event: 'packaged', words: `restoring in place of ${artifactName(bad)}` })
+    const restored = await ports.target.restore(place.ring.deploy, placement)
+    if (restored.kind === 'failed') throw restoreFailed(restored.words, restored.evidence)
+    journey.answersAt(restored.url)
+    await journey.reach('validating', { event: 'placed', words: 'health checks only' })
+    const health = { checks: place.ring.checks.filter(check => check.kind === 'http') }
+    await validate(ports, { ring: health, placement, url: restored.url, checks })
+    await journey.advance({ event: 'validated', words: `restored in place of ${artifactName(bad)}` })
+    await endDisplaced(ports, { history: work.history, journey })
+    return { ...describe(work, journey, 'ok'), checks }
+  } catch (error) {
+    if (!(error instanceof RingwayError)) throw error
+    await endBadly(journey, { reason: error.code, words: error.message, kind: error.kind }, async () => ({
+      ok: true,
+      words: `the ring still points to ${artifactName(bad)}`,
+    }))
+    if (badJourney.state === 'rolling_back') await badJourney.say({ reason: 'restore_failed', words: error.message })
+    return {
+      ...describe(work, journey, error.code),
+      decision: error.kind === 'errored' ? 'errored' : 'failed',
+      message: `${candidate.name} could not be restored in ${place.ring.name}: ${error.message}`,
+      remedy: `${error.remedy} Then roll back again, to ${candidate.name} or to an earlier version.`,
+      checks,
+    }
+  }
+}
+
+/** The pointer has moved: what it pointed to before is rolled back, and whatever else is still called active is not. */
+async function endDisplaced(
+  ports: Pick<DeployPorts, 'deployments' | 'run'>,
+  ring: { readonly history: readonly DeploymentRecord[]; readonly journey: Journey },
+): Promise<void> {
+  for (const record of ring.history) {
+    if (record.activatedAt === undefined || (record.state !== 'active' && record.state !== 'rolling_back')) continue
+    if (record.id === ring.journey.deployment) continue
+    const ended = takeUp(ports.deployments, {
+      deployment: record.id,
+      artifact: artifactName(record),
+      state: record.state,
+      url: record.url,
+      runUrl: ports.run.url,
+    })
+    const words = `${ring.journey.artifact} is active again`
+    const step = { reason: 'rolled_back_by_person', words } as const
+    if (ended.state === 'active') await ended.advance({ event: 'rollback_ordered', ...step })
+    await ended.advance({ event: 'restored', ...step })
+  }
+}
+
+async function chooseTarget(
+  ports: DeployPorts,
+  ring: { place: Place; history: readonly DeploymentRecord[]; active: DeploymentRecord; artifact: string | undefined },
+): Promise<Candidate> {
+  const { place, history, active, artifact } = ring
+  if (artifact === undefined) {
+    const target = rollbackTarget(history, active)
+    if (target === undefined) throw noTarget(place, `No version before ${artifactName(active)} was active and healthy`)
+    return { version: target.version, digest: target.digest, commit: target.commit, name: artifactName(target) }
+  }
+  const named = await findCandidate(ports.versions, place.solution.name, artifact)
+  const proven = history.some(record => record.digest === named.digest && record.activatedAt !== undefined)
+  const spoiled = history.findLast(record => record.digest === named.digest && record.activatedAt !== undefined)
+  if (!proven || spoiled?.state === 'rolled_back') {
+    throw noTarget(place, `${named.name} was never active and healthy`)
+  }
+  return named
+}
+
+function describe(work: Restoring, journey: Journey | undefined, reason: RunResult['reason_code']): RunResult {
+  const { place, bad, candidate } = work
+  const done = journey?.state === 'active'
+  return {
+    schema_version: 1,
+    command: 'rollback',
+    decision: reason === 'ok' ? 'done' : done || reason === 'dry_run' ? 'nothing' : 'refused',
+    reason_code: reason,
+    message:
+      journey === undefined
+        ? `${place.ring.name} would go back from ${artifactName(bad)} to ${candidate.name}.`
+        : `${place.ring.name} ${done ? 'went' : 'did not go'} back from ${artifactName(bad)} to ${candidate.name}.`,
+    solution: place.solution.name,
+    ring: place.ring.name,
+    environment: place.ring.environment,
+    version: candidate.version === undefined ? undefined : candidate.name,
+    digest: candidate.digest,
+    previous_version: artifactName(bad),
+    deployment_id: journey?.deployment,
+    state: journey?.state,
+    url: journey?.url,
+  }
+}
+
+function nothingActive({ ring }: Place): RingwayError {
+  return new RingwayError({
+    code: 'no_rollback_target',
+    message: `Nothing is active in ${ring.name}, so there is nothing to roll back.`,
+    remedy: `Deploy a version to ${ring.name}.`,
+  })
+}
+
+function noTarget({ ring }: Place, why: string): RingwayError {
+  return new RingwayError({
+    code: 'no_rollback_target',
+    message: `${why} in ${ring.name}.`,
+    remedy: 'Name a version that was active there, or fix it and push.',
+  })
+}
+
+function restoreFailed(words: string, evidence: string): RingwayError {
+  return new RingwayError({
+    code: 'restore_failed',
+    message: words,
+    remedy: evidence === '' ? 'Look at the log of the step.' : `The last lines say why:\n${evidence}`,
+  })
+}
