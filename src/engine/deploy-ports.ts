@@ -27,6 +27,10 @@ export type OrganisationReading =
 /** Everything that placing a version asks of the outside. */
 export interface DeployPorts {
   readonly run: CurrentRun
+  /** Told which Deployment this run carries before anything is written to it, so that the post step can end it. */
+  readonly claimed: (deployment: number) => void
+  /** Whether the job is being cancelled: then nothing is put back here, the post step has the time for it. */
+  readonly isCancelled: () => boolean
   readonly clock: Clock
   readonly journal: Journal
   readonly work: WorkDirectory

@@ -67,6 +67,7 @@ export async function deploy(ports: DeployPorts, request: DeployRequest): Promis
   if (record !== undefined && (isFinal(record.state) || record.state === 'active')) {
     return await sayWhatIsDone(ports, { ...placing, journey, record })
   }
+  ports.claimed(recorded.id)
   return await carryThrough(ports, { ...placing, journey, fresh: record === undefined })
 }
 
@@ -95,6 +96,7 @@ async function carryThrough(
       dispatched,
     }
   } catch (error) {
+    if (ports.isCancelled()) throw error
     const failure = asRingwayError(error)
     const words = failure.message
     const organisation = await readOrganisationLayer(ports).catch(() => ({}))

@@ -69,6 +69,7 @@ export async function rollback(ports: DeployPorts, request: RollbackRequest): Pr
     return describe({ ...work, bad: active }, journey, 'already_done')
   }
   if (record !== undefined && isFinal(record.state)) return describe(work, journey, 'already_done')
+  ports.claimed(recorded.id)
   if (record === undefined) await journey.say({ words: `rollback asked for by @${ports.run.actor}` })
   await endAbandoned(ports, { place, history, journey })
   return await restore(ports, { ...work, journey, history, reason: request.reason })
@@ -113,7 +114,7 @@ async function restore(
     await endDisplaced(ports, { history: work.history, journey })
     return { ...describe(work, journey, 'ok'), checks }
   } catch (error) {
-    if (!(error instanceof RingwayError)) throw error
+    if (ports.isCancelled() || !(error instanceof RingwayError)) throw error
     await endBadly(journey, { reason: error.code, words: error.message, kind: error.kind }, async () => ({
       ok: true,
       words: `the ring still points to ${artifactName(bad)}`,

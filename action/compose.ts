@@ -1,0 +1,83 @@
+import { info, saveState } from '@actions/core'
+import { getOctokit } from '@actions/github'
+import { createActionsJournal } from '../src/adapters/actions/actions-journal.ts'
+import type { ActionsRun } from '../src/adapters/actions/current-run.ts'
+import { createSystemClock } from '../src/adapters/clock/system-clock.ts'
+import { createCommandTarget } from '../src/adapters/command/command-target.ts'
+import { createCheckRunner } from '../src/adapters/command/ring-checks.ts'
+import { openWorkDirectory } from '../src/adapters/fs/work-directory.ts'
+import { createGithubCommitChecks } from '../src/adapters/github/commit-checks.ts'
+import { createGithubDeployments } from '../src/adapters/github/deployments.ts'
+import { createGithubEnvironments } from '../src/adapters/github/environments.ts'
+import { createGithubClient } from '../src/adapters/github/github-client.ts'
+import { createGithubRepository } from '../src/adapters/github/repository.ts'
+import { createGithubVersionTags } from '../src/adapters/github/version-tags.ts'
+import { createGithubWorkflowRuns } from '../src/adapters/github/workflow-runs.ts'
+import { createArtifacts } from '../src/adapters/oci/artifacts.ts'
+import { openBlobStore } from '../src/adapters/oci/reference.ts'
+import { readOrganisationFile } from '../src/config/read-organisation-file.ts'
+import { readRingFile } from '../src/config/read-ring-file.ts'
+import type { DeployPorts } from '../src/engine/deploy-ports.ts'
+import type { Inputs } from './inputs.ts'
+
+/** Everything that a run of the Action works with. */
+export interface Composition {
+  readonly ports: DeployPorts
+  /** Takes away what the run left on this machine. */
+  close(): void
+}
+
+/** Wires the adapters for one run. */
+export function compose(inputs: Inputs, run: ActionsRun, signal: AbortSignal): Composition {
+  const clock = createSystemClock(signal)
+  const client = createGithubClient({
+    octokit: getOctokit(inputs.token, { baseUrl: run.apiUrl }),
+    owner: run.owner,
+    repo: run.repo,
+    sleep: clock.sleep,
+  })
+  const surroundings = { environment: process.env, onLine: info, signal }
+  const work = openWorkDirectory(run.temporary)
+  const store = openBlobStore({
+    location: inputs.store ?? defaultStore(run),
+    credentials: {
+      username: inputs.storeUsername ?? run.actor,
+      password: inputs.storePassword ?? inputs.token,
+    },
+  })
+  return {
+    ports: {
+      run,
+      claimed: deployment => {
+        saveState('deployment', deployment)
+        saveState('environment', inputs.environment)
+      },
+      isCancelled: () => signal.aborted,
+      clock,
+      journal: createActionsJournal(),
+      work,
+      repository: createGithubRepository(client),
+      environments: createGithubEnvironments(client),
+      deployments: createGithubDeployments(client),
+      versions: createGithubVersionTags(client),
+      checks: createGithubCommitChecks(client),
+      runs: createGithubWorkflowRuns(client, clock.sleep),
+      artifacts: createArtifacts(store),
+      target: createCommandTarget(surroundings),
+      checkRunner: createCheckRunner(surroundings),
+      ringFilePath: inputs.ringFile,
+      readRingFile,
+      readOrganisationFile,
+    },
+    close: () => work.close(),
+  }
+}
+
+/** `RINGWAY_STORE` of the machine that runs the job, else the container registry that belongs to the GitHub server. */
+function defaultStore(run: ActionsRun): string {
+  const configured = process.env['RINGWAY_STORE']
+  if (configured !== undefined && configured !== '') return configured
+  const host = new URL(run.url).host
+  const registry = host === 'github.com' ? 'ghcr.io' : `containers.${host}`
+  return `oci://${registry}/${run.owner}/${run.repo}`.toLowerCase()
+}

@@ -1,0 +1,3 @@
+import { endInterrupted } from './end-interrupted.ts'
+
+await endInterrupted()

@@ -1,0 +1,25 @@
+import { error, info, warning } from '@actions/core'
+import type { FileProblem, Journal } from '../../ports/journal.ts'
+
+/** Says what happens in the log of a job, and problems as annotations of their files. */
+export function createActionsJournal(): Journal {
+  return {
+    say: info,
+    problem(problem) {
+      const place = {
+        file: problem.path,
+        title: 'Ringway',
+        ...(problem.line === undefined ? {} : { startLine: problem.line }),
+        ...(problem.column === undefined ? {} : { startColumn: problem.column }),
+      }
+      if (problem.severity === 'error') error(problem.message, place)
+      else warning(problem.message, place)
+      // Annotations are shown on the run's page; the log of the step has the place in words.
+      info(`  ${placeOf(problem)}`)
+    },
+  }
+}
+
+function placeOf({ path, line, column }: FileProblem): string {
+  return [path, line, column].filter(part => part !== undefined).join(':')
+}
