@@ -17,6 +17,7 @@ import { addAccount, foundWorld } from '../../../src/sandbox/world/found-account
 import { mintUserToken } from '../../../src/sandbox/world/mint-token.ts'
 import type { Repository } from '../../../src/sandbox/world/repository.ts'
 import { World } from '../../../src/sandbox/world.ts'
+import { serveGit } from './serve-git.ts'
 
 export interface Rehearsal {
   readonly world: World
@@ -80,6 +81,7 @@ export async function openRehearsal(
   const observe = () => undefined
   actions.routes(createApiServer(http, { world, observe, interceptor: noFaults }), { world })
   addIdentityRoutes(http, world)
+  serveGit(http, world)
   world.serverUrl = await http.listen({ host: '127.0.0.1', port: 0 })
 
   const tree = join(directory, 'tree')

@@ -107,10 +107,17 @@ function namedRef(ref: string): RefChoice {
 }
 
 function commands(settings: CheckoutSettings): readonly (readonly string[])[] {
-  const depth = settings.depth > 0 ? [`--depth=${settings.depth}`] : []
+  const fetch = ['fetch', '--quiet', '--no-tags', '--prune', '--no-recurse-submodules']
   const everything = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*']
   const one = `+${settings.source}:${settings.tracking}`
-  const wanted = settings.depth > 0 ? [...(settings.tags ? everything.slice(1) : []), one] : [...everything, one]
+  // Apart from the history, because it may move a branch that the history has brought to its newest commit.
+  const fetches =
+    settings.depth > 0
+      ? [[...fetch, `--depth=${settings.depth}`, 'origin', ...(settings.tags ? everything.slice(1) : []), one]]
+      : [
+          [...fetch, 'origin', ...everything],
+          [...fetch.filter(option => option !== '--prune'), 'origin', one],
+        ]
   const target = settings.branch === undefined ? ['--detach'] : ['-B', settings.branch]
   return [
     ['init', '--quiet', '--initial-branch=main', '.'],
@@ -119,7 +126,7 @@ function commands(settings: CheckoutSettings): readonly (readonly string[])[] {
     ['config', '--local', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],
     ['config', '--local', 'gc.auto', '0'],
     ...(settings.persist ? [['config', '--local', settings.credentialKey, settings.header]] : []),
-    ['fetch', '--quiet', '--no-tags', '--prune', '--no-recurse-submodules', ...depth, 'origin', ...wanted],
+    ...fetches,
     ['checkout', '--quiet', '--force', ...target, settings.tracking],
     ['clean', '-ffdqx'],
   ]

@@ -35,8 +35,9 @@ function inputText(declaration: TemplateNode, given: unknown): string | undefine
   if (typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean') return String(given)
   const otherwise = textOf(entryOf(declaration, 'default'))
   if (otherwise !== undefined) return otherwise
-  const isOptionalChoice = textOf(entryOf(declaration, 'type')) === 'choice' && !isRequired(declaration)
-  return isOptionalChoice ? textsOf(entryOf(declaration, 'options'))[0] : undefined
+  const type = textOf(entryOf(declaration, 'type'))
+  if (type === 'boolean') return 'false'
+  return type === 'choice' && !isRequired(declaration) ? textsOf(entryOf(declaration, 'options'))[0] : undefined
 }
 
 function inputProblem(input: {
