@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { connectionFailure, protocolFailure, RegistryFailure, silenceFailure } from './registry-failure.ts'
+import { connectionFailure, RegistryFailure, silenceFailure } from './registry-failure.ts'
 import { createWatchdog } from './registry-watchdog.ts'
 
 /** The answer to one request. Its body must be read or discarded: until then its connection is lost to others. */
@@ -10,8 +10,8 @@ export interface Answer {
   /** @param name - in lower case */
   header(name: string): string | undefined
   body(): AsyncGenerator<Uint8Array, void, undefined>
-  /** @throws {RegistryFailure} when there are more than `limit` bytes */
-  bytes(limit: number): Promise<Uint8Array>
+  /** @returns undefined when there are more than `limit` bytes */
+  bytes(limit: number): Promise<Uint8Array | undefined>
   discard(): Promise<void>
 }
 
@@ -28,7 +28,7 @@ export function createAnswer(got: {
   readonly where: string
   readonly silenceMs: number
 }): Answer {
-  const { incoming, sending, where } = got
+  const { incoming, sending } = got
   const close = (): void => {
     // A refusal may come before the request was sent whole; such a connection is of no further use.
     if (!incoming.complete || !sending.writableFinished) sending.destroy()
@@ -36,13 +36,13 @@ export function createAnswer(got: {
   const body = () => watchedBody(got, close)
   return {
     status: incoming.statusCode ?? 0,
-    where,
+    where: got.where,
     header: name => {
       const value = incoming.headers[name]
       return Array.isArray(value) ? value[0] : value
     },
     body,
-    bytes: limit => collect(body(), limit, () => protocolFailure(where, `answered with more than ${limit} bytes`, 1)),
+    bytes: limit => collect(body(), limit),
     async discard() {
       let size = 0
       try {
@@ -86,16 +86,12 @@ async function* watchedBody(
   }
 }
 
-async function collect(
-  body: AsyncIterable<Uint8Array>,
-  limit: number,
-  tooLong: () => RegistryFailure,
-): Promise<Uint8Array> {
+async function collect(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body) {
     size += chunk.byteLength
-    if (size > limit) throw tooLong()
+    if (size > limit) return undefined
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -3,7 +3,7 @@ import type { Descriptor } from '../../ports/blob-store.ts'
 import type { Answer } from './registry-answer.ts'
 import type { Ask, RegistryClient } from './registry-client.ts'
 import { protocolFailure } from './registry-failure.ts'
-import { pauseBeforeRetry } from './registry-patience.ts'
+import { createRetries } from './registry-patience.ts'
 import { skipBytes } from './skip-bytes.ts'
 import { blobMissing } from './store-errors.ts'
 
@@ -31,7 +31,8 @@ export async function* streamBlob(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { blob, location } = request
   let offset = 0
-  let failed = { tried: 0, at: 0 }
+  let failedAt = 0
+  const retries = createRetries(client.patience)
   for (;;) {
     try {
       const answer = await openBlob(client, { blob, offset })
@@ -43,9 +44,9 @@ export async function* streamBlob(
       // It ended as it announced: that is all the registry has, and the digest judges it.
       return
     } catch (failure) {
-      const hasProgress = offset - failed.at >= progressBytes
-      failed = { tried: hasProgress ? 1 : failed.tried + 1, at: hasProgress ? offset : failed.at }
-      await pauseBeforeRetry(client.patience, { failure, tried: failed.tried })
+      if (offset - failedAt >= progressBytes) retries.forget()
+      failedAt = offset
+      await retries.wait(failure)
     }
   }
 }

@@ -79,7 +79,7 @@ export function createRegistryClient(registry: {
       await answer.discard()
       url = resolveUrl(location, url)
     }
-    throw protocolFailure(`${request.method} ${base.host}`, `was sent on more than ${mostRedirects} times`, 1)
+    throw protocolFailure(`${request.method} ${base.host}`, `was sent on more than ${mostRedirects} times`, 'never')
   }
 
   const send = async (request: RegistryRequest): Promise<Answer> => {
@@ -113,6 +113,6 @@ function redirectOf(request: RegistryRequest, answer: Answer): string | undefine
 
 function resolveUrl(reference: string, base: URL): URL {
   if (!URL.canParse(reference, base.href))
-    throw protocolFailure(base.host, `names "${reference.slice(0, 80)}" as a URL`, 1)
+    throw protocolFailure(base.host, `names "${reference.slice(0, 80)}" as a URL`, 'never')
   return new URL(reference, base.href)
 }

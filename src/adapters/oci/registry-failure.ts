@@ -1,24 +1,26 @@
 import { type ErrorDetails, RingwayError } from '../../domain/ringway-error.ts'
 
+/**
+ * Whether asking again can help. `once`: it may have been an accident, or each attempt costs much time; `often`: as far as patience
+ * goes.
+ */
+export type Retry = 'never' | 'once' | 'often'
+
 /** One exchange with a registry that did not end well, and whether asking again can help. Known where it happens, so decided there. */
 export class RegistryFailure extends Error {
   override readonly name = 'RegistryFailure'
   readonly details: ErrorDetails
-  /** How many tries this kind of failure is worth, the first one included; 1: never ask again. */
-  readonly tries: number
+  readonly retry: Retry
   /** Milliseconds that the registry asked to wait. */
   readonly afterMs: number | undefined
 
-  constructor(details: ErrorDetails, retry: { readonly tries: number; readonly afterMs?: number | undefined }) {
+  constructor(details: ErrorDetails, retry: Retry, afterMs?: number) {
     super(details.message, { cause: details.cause })
     this.details = details
-    this.tries = retry.tries
-    this.afterMs = retry.afterMs
+    this.retry = retry
+    this.afterMs = afterMs
   }
 }
-
-/** Enough for a registry that restarts; the patience of the caller ends it earlier. */
-const manyTries = 10
 
 /** The connection could not be made, or ended early. */
 export function connectionFailure(where: string, cause: unknown): RegistryFailure {
@@ -32,7 +34,7 @@ export function connectionFailure(where: string, cause: unknown): RegistryFailur
       kind: 'errored',
       cause,
     },
-    { tries: isLasting(cause) ? 1 : manyTries },
+    isLasting(cause) ? 'never' : 'often',
   )
 }
 
@@ -42,7 +44,7 @@ function isLasting(cause: unknown): boolean {
   return code === 'ENOTFOUND' || /^(CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/.test(code)
 }
 
-/** Nothing moved for too long. Two tries, because each costs the whole silence. */
+/** Nothing moved for too long. */
 export function silenceFailure(where: string, silenceMs: number): RegistryFailure {
   return new RegistryFailure(
     {
@@ -51,12 +53,12 @@ export function silenceFailure(where: string, silenceMs: number): RegistryFailur
       remedy: 'See whether the registry is overloaded or a firewall swallows the connection, and try again.',
       kind: 'errored',
     },
-    { tries: 2 },
+    'once',
   )
 }
 
 /** An answer that cannot be understood or must not be believed. */
-export function protocolFailure(where: string, words: string, tries = 3): RegistryFailure {
+export function protocolFailure(where: string, words: string, retry: Retry = 'once'): RegistryFailure {
   return new RegistryFailure(
     {
       code: 'store_unreachable',
@@ -64,13 +66,13 @@ export function protocolFailure(where: string, words: string, tries = 3): Regist
       remedy: 'See that the location names an OCI registry (version 2 API) and that no proxy changes its answers.',
       kind: 'errored',
     },
-    { tries },
+    retry,
   )
 }
 
 /** The registry, or what it sent us to, may not be asked. */
 export function deniedFailure(where: string, words: string, remedy: string): RegistryFailure {
-  return new RegistryFailure({ code: 'store_denied', message: `${where} ${words}.`, remedy }, { tries: 1 })
+  return new RegistryFailure({ code: 'store_denied', message: `${where} ${words}.`, remedy }, 'never')
 }
 
 /** What the caller of a store sees of a failure that was the last. */

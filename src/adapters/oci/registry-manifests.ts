@@ -33,7 +33,11 @@ export async function fetchManifest(
       await answer.discard()
       return undefined
     }
-    const bytes = await limitedBytes(answer, { location, reference })
+    const bytes = await answer.bytes(manifestLimit)
+    if (bytes === undefined) {
+      const words = `is larger than ${manifestLimit} bytes`
+      throw manifestRefused({ location, reference, rule: 'manifest_size', words })
+    }
     const digest = digestOf(bytes)
     checkDigests({ location, reference, digest, announced: answer.header('docker-content-digest') })
     const document = readManifestDocument({ location, reference, bytes })
@@ -41,16 +45,6 @@ export async function fetchManifest(
     const announced = answer.header('content-type')?.split(';')[0]?.trim()
     return { mediaType: document.mediaType ?? announced ?? manifestTypes.image, digest, bytes }
   })
-}
-
-async function limitedBytes(
-  answer: Answer,
-  named: { readonly location: string; readonly reference: string },
-): Promise<Uint8Array> {
-  const tooLarge = Number(answer.header('content-length') ?? 0) > manifestLimit
-  if (!tooLarge) return answer.bytes(manifestLimit)
-  await answer.discard()
-  throw manifestRefused({ ...named, rule: 'manifest_size', words: `is larger than ${manifestLimit} bytes` })
 }
 
 function checkDigests(manifest: {

@@ -3,7 +3,7 @@ import type { Sha256Digest } from '../../domain/units.ts'
 import type { Descriptor } from '../../ports/blob-store.ts'
 import { manifestLimit, manifestTypes, readManifestDocument } from './manifest-document.ts'
 import { referrersIndex, unionOfReferrers } from './referrers.ts'
-import { RegistryFailure } from './registry-failure.ts'
+import { protocolFailure, RegistryFailure } from './registry-failure.ts'
 import { type Asked, fetchManifest, putManifest } from './registry-manifests.ts'
 import { referrersTag } from './tag.ts'
 
@@ -39,6 +39,8 @@ async function fetchFromApi(
       return undefined
     }
     const bytes = await answer.bytes(manifestLimit)
+    if (bytes === undefined)
+      throw protocolFailure(answer.where, `listed more than ${manifestLimit} bytes at once`, 'never')
     listed = unionOfReferrers(listed, readManifestDocument({ location, reference: 'referrers', bytes }).manifests)
     const next = nextPage(answer.header('link'))
     if (next === undefined) break
@@ -95,6 +97,6 @@ export async function listUnderTag(
       remedy: 'See who else writes referrers of this artifact, and try again.',
       kind: 'errored',
     },
-    { tries: 1 },
+    'never',
   )
 }

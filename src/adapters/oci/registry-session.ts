@@ -27,7 +27,7 @@ export async function beginUpload(
         expect: [201, 202],
       })
       .catch(failure => {
-        if (failure instanceof RegistryFailure && failure.tries === 1) return undefined
+        if (failure instanceof RegistryFailure && failure.retry === 'never') return undefined
         throw failure
       })
     if (answer === undefined) continue
@@ -54,7 +54,7 @@ export async function findOffset(client: RegistryClient, session: UploadSession)
       offset: end === '0' ? 0 : Number(end) + 1,
     }
   } catch (failure) {
-    if (failure instanceof RegistryFailure && failure.tries === 1) return undefined
+    if (failure instanceof RegistryFailure && failure.retry === 'never') return undefined
     throw failure
   }
 }

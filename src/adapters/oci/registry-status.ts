@@ -23,7 +23,7 @@ export interface Complaint {
 /** Reads the body of an answer that is no success. */
 export async function readComplaint(answer: Answer): Promise<Complaint> {
   const text = await answer.bytes(readLimit).then(
-    bytes => new TextDecoder().decode(bytes),
+    bytes => (bytes === undefined ? '' : new TextDecoder().decode(bytes)),
     () => '',
   )
   const { codes, words } = parseComplaint(text)
@@ -62,7 +62,8 @@ export async function statusFailure(answer: Answer, access: Access): Promise<Reg
       kind: 'errored',
       facts: { status },
     },
-    { tries: isPassing ? 10 : 1, afterMs: retryAfterMs(answer.header('retry-after')) },
+    isPassing ? 'often' : 'never',
+    retryAfterMs(answer.header('retry-after')),
   )
 }
 

@@ -129,7 +129,7 @@ async function refusedBytes(answer: Answer, upload: Upload): Promise<Error> {
     expected: blob.digest,
     came: `the answer that it got other bytes: ${words}`,
   })
-  return new RegistryFailure({ code, message, remedy, facts }, { tries: 3 })
+  return new RegistryFailure({ code, message, remedy, facts }, 'once')
 }
 
 async function checkDigest(answer: Answer, { blob, location }: Upload): Promise<void> {

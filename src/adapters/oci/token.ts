@@ -148,7 +148,7 @@ function tokenUrl(challenge: Challenge & { readonly scheme: 'bearer' }, scope: T
   return url
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array | undefined): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
