@@ -48,6 +48,7 @@ export function postJobDeploymentStatus(
 function eventBody(world: World, job: Job): Readonly<Record<string, unknown>> {
   return {
     workflow: presentWorkflow(world, job.run.workflow),
-    workflow_run: presentRun(world, job.run, job.attempt),
+    // In these two events GitHub's schema has no value for either of the two.
+    workflow_run: { ...presentRun(world, job.run, job.attempt), head_commit: null, previous_attempt_url: null },
   }
 }

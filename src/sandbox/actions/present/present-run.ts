@@ -77,7 +77,7 @@ function presentHeadCommit({ sha, tree, message, author, committer }: GitCommit)
 }
 
 /** GitHub names the pull request of a run only when its head is in the same repository. */
-function presentPullRequests(world: World, run: WorkflowRun): readonly Record<string, unknown>[] {
+export function presentPullRequests(world: World, run: WorkflowRun): readonly Record<string, unknown>[] {
   const { pull } = run.trigger
   const issue = pull === undefined ? undefined : run.repository.issues.get(pull.number)
   if (issue?.pull == null || pull?.isFork === true) return []
