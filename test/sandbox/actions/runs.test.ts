@@ -319,3 +319,36 @@ jobs:
     expect(outcomes(run)).toMatchObject({ flaky: 'failure' })
   })
 })
+
+it('events that never start a run here are named, and the run goes on', async () => {
+  const rehearsal = await rehearse()
+  await rehearsal.push({
+    [PATH]:
+      "on: { push: , schedule: [ { cron: '0 4 * * *' } ] }\njobs: { one: { runs-on: ubuntu-latest, steps: [ { run: 'true' } ] } }",
+  })
+  const run = await rehearsal.finished()
+  expect(currentAttempt(run).conclusion).toBe('success')
+  expect(rehearsal.actions.runs.logOf(run)).toContain('starts no runs for `on: schedule`')
+})
+
+it('a run that cannot start leaves a failed check run with the reason', async () => {
+  const rehearsal = await rehearse()
+  await rehearsal.push({ [PATH]: 'on: push\njobs: { one: { runs-on: macos-latest, steps: [ { run: ls } ] } }' })
+  await rehearsal.finished()
+  expect(rehearsal.repository.checkRuns).toMatchObject([
+    { name: PATH, conclusion: 'failure', output: { summary: expect.stringContaining('`macos-latest`') } },
+  ])
+})
+
+it('closing ends everything at once, also what does not listen', async () => {
+  const rehearsal = await openRehearsal()
+  await rehearsal.push({
+    [PATH]: `on: push\njobs: { one: { runs-on: ubuntu-latest, steps: [ { run: "trap '' INT TERM; echo deaf; sleep 60" } ] } }`,
+  })
+  const run = await rehearsal.newest()
+  await rehearsal.actions.runs.until(() => printed(rehearsal, run).includes('deaf') || undefined)
+  const began = Date.now()
+  await rehearsal.close()
+  expect(Date.now() - began).toBeLessThan(2_000)
+  expect(currentAttempt(run).status).toBe('completed')
+})

@@ -85,11 +85,12 @@ export function runRoutes(runtime: ActionsRuntime, tickets: LogTickets): RoutePl
   }
 }
 
-function logArchive({ jobs, problems }: RunAttempt): LogContent {
+function logArchive({ jobs, problems, notices }: RunAttempt): LogContent {
   const entries = jobs.map((job, index) => ({
     name: `${index}_${job.name.replaceAll('/', '')}.txt`,
     content: job.log.text(),
   }))
-  const startup = problems.length === 0 ? [] : [{ name: 'startup.txt', content: `${problems.join('\n')}\n` }]
+  const words = [...problems, ...notices]
+  const startup = words.length === 0 ? [] : [{ name: 'startup.txt', content: `${words.join('\n')}\n` }]
   return { type: 'application/zip', body: zipArchive([...startup, ...entries]) }
 }

@@ -158,6 +158,7 @@ async function git(
     },
     onLine: call.onLine ?? (line => job.observer.onLog(line)),
     cancelled: run.cancelled,
+    forced: job.assignment.forced,
     timings: job.assignment.timings,
   })
   if (end.kind === 'cancelled') return end

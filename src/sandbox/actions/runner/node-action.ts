@@ -36,6 +36,7 @@ export async function runNodeScript(
     },
     onLine: run.output.onLine,
     cancelled: run.cancelled,
+    forced: job.assignment.forced,
     timings: job.assignment.timings,
   })
   if (end.kind === 'cancelled') return end

@@ -12,6 +12,8 @@ export interface ProcessRequest {
   readonly environment: Readonly<Record<string, string>>
   readonly onLine: (line: string) => void
   readonly cancelled: AbortSignal
+  /** Kills at once, without asking first. */
+  readonly forced: AbortSignal
   readonly timings: RunnerTimings
 }
 
@@ -40,13 +42,16 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessEnd> {
   const closed = Promise.all(lines.map(line => once(line, 'close')))
   const ended = exitOf(child)
   const stop = () => void endGently(child, request.timings)
+  const kill = () => killGroup(child)
   request.cancelled.addEventListener('abort', stop, { once: true })
+  request.forced.addEventListener('abort', kill, { once: true })
   try {
     const end = await ended
     await waitAtMost(closed, request.timings.streamsMs)
     return request.cancelled.aborted && end.kind === 'exited' ? { kind: 'cancelled' } : end
   } finally {
     request.cancelled.removeEventListener('abort', stop)
+    request.forced.removeEventListener('abort', kill)
     // A process left behind may hold the pipes open for ever; the sandbox must not wait for it, nor keep listening.
     child.stdout.destroy()
     child.stderr.destroy()

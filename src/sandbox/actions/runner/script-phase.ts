@@ -48,6 +48,7 @@ async function runScript(step: RunStepDefinition, run: PhaseRun): Promise<PhaseE
     environment: stepEnvironment(job, { action: step.id, variables: run.variables, files: run.files }),
     onLine: run.output.onLine,
     cancelled: run.cancelled,
+    forced: job.assignment.forced,
     timings: job.assignment.timings,
   })
   if (end.kind === 'cancelled') return end

@@ -3,6 +3,7 @@ import type { Repository } from '../../world/repository.ts'
 import { ExpressionFailure } from '../expression/evaluate-expression.ts'
 import { evaluateText } from '../expression/evaluate-template.ts'
 import { isKnownAction, unknownActionMessage } from '../runner/prepare-step.ts'
+import { unheardEvents } from '../workflow/unheard-events.ts'
 import type { WorkflowFile } from '../workflow/workflow-file.ts'
 import type { ActionsRuntime } from './actions-runtime.ts'
 import { runScope } from './run-scope.ts'
@@ -33,7 +34,7 @@ export async function createRun(runtime: ActionsRuntime, request: NewRun): Promi
     updatedAt: now,
   }
   repository.checkSuites.push(suite)
-  const attempt = newAttempt(runtime, 1, trigger.actor)
+  const attempt = newAttempt(runtime, file, { number: 1, by: trigger.actor })
   const base: WorkflowRun = {
     id: world.nextId('run'),
     number: store.nextNumber(workflow),
@@ -47,13 +48,17 @@ export async function createRun(runtime: ActionsRuntime, request: NewRun): Promi
     createdAt: now,
     attempts: [attempt],
   }
-  attempt.problems = problemsOf(runtime, file)
   const run = { ...base, displayTitle: titleOf(runtime, base, request.title) }
   store.add(run)
   return run
 }
 
-export function newAttempt(runtime: ActionsRuntime, number: number, triggeringActor: Account): RunAttempt {
+/** A further attempt, which has not begun. */
+export function newAttempt(
+  runtime: ActionsRuntime,
+  file: WorkflowFile,
+  { number, by: triggeringActor }: { readonly number: number; readonly by: Account },
+): RunAttempt {
   const now = runtime.world.now()
   return {
     number,
@@ -66,7 +71,8 @@ export function newAttempt(runtime: ActionsRuntime, number: number, triggeringAc
     status: 'queued',
     conclusion: null,
     updatedAt: now,
-    problems: [],
+    problems: problemsOf(runtime, file),
+    notices: unheardEvents(file),
   }
 }
 

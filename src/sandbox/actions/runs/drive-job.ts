@@ -3,6 +3,7 @@ import { awaitEnvironment } from '../environments/await-environment.ts'
 import { jobEnvironment } from '../environments/job-environment.ts'
 import { ExpressionFailure, type Scope, textOfJson } from '../expression/evaluate-expression.ts'
 import { evaluateFlag, evaluateTemplate } from '../expression/evaluate-template.ts'
+import type { TemplateNode } from '../workflow/template-node.ts'
 import type { ActionsRuntime } from './actions-runtime.ts'
 import { announceJob } from './announce.ts'
 import { announceCheckRun } from './announce-check-run.ts'
@@ -15,6 +16,8 @@ import { runJob } from './run-job.ts'
 
 // GitHub's default for `timeout-minutes`.
 const DEFAULT_TIMEOUT_MINUTES = 360
+// How long a cancelled job may go on cleaning up.
+const DEFAULT_CANCEL_MINUTES = 5
 
 /** What a job needs to be driven: its turn has come and its `if` was true. */
 export interface JobTurn {
@@ -107,19 +110,27 @@ async function run(runtime: ActionsRuntime, turn: JobTurn): Promise<void> {
   }
 }
 
-/** Cancels the job when it takes longer than `timeout-minutes`. */
-function limitTime(runtime: ActionsRuntime, job: Job, scope: Scope): AbortController {
+/** Cancels the job when it takes longer than `timeout-minutes`, and ends a cancelled one that does not end by itself. */
+function limitTime({ timings }: ActionsRuntime, job: Job, scope: Scope): AbortController {
   const stop = new AbortController()
-  const node = job.definition.timeoutMinutes
-  const minutes = node === undefined ? DEFAULT_TIMEOUT_MINUTES : Number(textOfJson(evaluateTemplate(node, scope)))
-  void delay(minutes * runtime.timings.minuteMs, undefined, { signal: stop.signal, ref: false }).then(
-    () => {
-      annotateError(job, `The job has exceeded the maximum execution time of ${minutes} minutes`)
-      job.cancelled.abort()
-    },
-    () => undefined,
-  )
+  const { timeoutMinutes, cancelTimeoutMinutes } = job.definition
+  const minutes = minutesOf(timeoutMinutes, scope) ?? DEFAULT_TIMEOUT_MINUTES
+  const cancelMinutes = minutesOf(cancelTimeoutMinutes, scope) ?? DEFAULT_CANCEL_MINUTES
+  const later = (count: number, act: () => void) => {
+    const due = delay(count * timings.minuteMs, undefined, { signal: stop.signal, ref: false })
+    void due.then(act, () => undefined)
+  }
+  later(minutes, () => {
+    annotateError(job, `The job has exceeded the maximum execution time of ${minutes} minutes`)
+    job.cancelled.abort()
+  })
+  const onCancel = () => later(cancelMinutes, () => job.forced.abort())
+  job.cancelled.signal.addEventListener('abort', onCancel, { once: true, signal: stop.signal })
   return stop
+}
+
+function minutesOf(node: TemplateNode | undefined, scope: Scope): number | undefined {
+  return node === undefined ? undefined : Number(textOfJson(evaluateTemplate(node, scope)))
 }
 
 function refuse(runtime: ActionsRuntime, job: Job, message: string): void {

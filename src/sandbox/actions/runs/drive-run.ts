@@ -10,6 +10,7 @@ import type { Job } from './job.ts'
 import { annotateError } from './job-observer.ts'
 import { completeJob } from './job-progress.ts'
 import { standingBefore } from './job-standing.ts'
+import { reportStartupFailure } from './report-startup-failure.ts'
 import { runScope } from './run-scope.ts'
 import { completeRun, conclusionOf, setRunStatus } from './run-status.ts'
 import type { RunAttempt, WorkflowRun } from './workflow-run.ts'
@@ -25,7 +26,7 @@ export interface AttemptPlan {
 export async function driveRun(runtime: ActionsRuntime, plan: AttemptPlan): Promise<void> {
   const { run, attempt } = plan
   announceRun(runtime.world, run, 'requested')
-  if (attempt.problems.length > 0) return completeRun(runtime, run, { attempt, conclusion: 'startup_failure' })
+  if (attempt.problems.length > 0) return failToStart(runtime, plan)
   let leave: (() => void) | undefined
   try {
     const setting = concurrencySetting(run.file.concurrency, runScope(runtime.world, run, { attempt }))
@@ -35,10 +36,15 @@ export async function driveRun(runtime: ActionsRuntime, plan: AttemptPlan): Prom
   } catch (error) {
     if (!(error instanceof ExpressionFailure)) throw error
     attempt.problems = [error.message]
-    completeRun(runtime, run, { attempt, conclusion: 'startup_failure' })
+    failToStart(runtime, plan)
   } finally {
     leave?.()
   }
+}
+
+function failToStart(runtime: ActionsRuntime, { run, attempt }: AttemptPlan): void {
+  reportStartupFailure(runtime.world, run, attempt)
+  completeRun(runtime, run, { attempt, conclusion: 'startup_failure' })
 }
 
 async function enterGroup(

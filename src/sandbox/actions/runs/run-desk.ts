@@ -73,8 +73,7 @@ export class RunDesk {
   /** Starts a run again; jobs in `kept` keep their outcome. */
   rerun(run: WorkflowRun, by: Account, kept: readonly Job[]): RunAttempt {
     const earlier = currentAttempt(run)
-    const attempt = newAttempt(this.#runtime, earlier.number + 1, by)
-    if (run.file.problems.length > 0) attempt.problems = run.file.problems
+    const attempt = newAttempt(this.#runtime, run.file, { number: earlier.number + 1, by })
     run.attempts.push(attempt)
     this.#drive(run, kept)
     return attempt

@@ -30,9 +30,10 @@ export function createRuns(store: RunStore, desk: RunDesk): Runs {
     until: (look, signal) => store.until(look, signal),
     settled: () => desk.settled(),
     logOf(run) {
-      const { problems, jobs } = currentAttempt(run)
+      const { problems, notices, jobs } = currentAttempt(run)
       return [
         ...problems,
+        ...notices,
         ...jobs.map(job => `=== ${job.name} (${job.conclusion ?? job.status})\n${job.log.text()}`),
       ].join('\n')
     },

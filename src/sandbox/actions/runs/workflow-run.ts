@@ -68,6 +68,8 @@ export interface RunAttempt {
   updatedAt: Date
   /** Why nothing could be run: words for people. */
   problems: readonly string[]
+  /** What the sandbox leaves out of this workflow although it runs. */
+  readonly notices: readonly string[]
 }
 
 export interface WorkflowRun {

@@ -2,19 +2,12 @@ import { z } from 'zod'
 import { eventPayload } from '../../webhooks/payload.ts'
 import type { World } from '../../world.ts'
 import { toJson } from '../expression/json.ts'
+import { HEARD_EVENTS } from '../workflow/unheard-events.ts'
 import type { RepositoryEvent } from './repository-event.ts'
 import type { Triggering } from './triggering.ts'
 
-// Events that start runs of the default branch's workflow files.
-const ON_DEFAULT_BRANCH = new Set([
-  'issue_comment',
-  'issues',
-  'check_run',
-  'check_suite',
-  'release',
-  'status',
-  'repository_dispatch',
-])
+// Started in their own ways: by name, and at other commits.
+const NOT_HERE = new Set(['push', 'pull_request', 'workflow_dispatch'])
 
 const deploymentBody = z.object({ deployment: z.object({ sha: z.string(), ref: z.string() }) })
 
@@ -24,7 +17,7 @@ const deploymentBody = z.object({ deployment: z.object({ sha: z.string(), ref: z
  */
 export async function otherTriggering(world: World, event: RepositoryEvent): Promise<Triggering | undefined> {
   const isDeployment = event.name === 'deployment' || event.name === 'deployment_status'
-  if (!isDeployment && !ON_DEFAULT_BRANCH.has(event.name)) return undefined
+  if (!HEARD_EVENTS.has(event.name) || NOT_HERE.has(event.name)) return undefined
   const at = isDeployment ? deployedCommit(event) : await defaultCommit(event)
   if (at === undefined) return undefined
   return {

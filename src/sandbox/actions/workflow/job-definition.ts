@@ -48,6 +48,7 @@ export interface JobDefinition {
   readonly outputs: TemplateNode | undefined
   readonly defaults: RunDefaults
   readonly timeoutMinutes: TemplateNode | undefined
+  readonly cancelTimeoutMinutes: TemplateNode | undefined
   readonly continueOnError: TemplateNode | undefined
   readonly steps: readonly StepDefinition[]
 }

@@ -28,6 +28,7 @@ export function readJob(source: {
     outputs: entryOf(node, 'outputs'),
     defaults: runDefaults(entryOf(entryOf(node, 'defaults'), 'run'), source.defaults),
     timeoutMinutes: entryOf(node, 'timeout-minutes'),
+    cancelTimeoutMinutes: entryOf(node, 'cancel-timeout-minutes'),
     continueOnError: entryOf(node, 'continue-on-error'),
     steps: readSteps(job.steps, entryOf(node, 'steps')),
   }
