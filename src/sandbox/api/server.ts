@@ -1,0 +1,172 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Permissions } from '../world/permission.ts'
+import type { World } from '../world.ts'
+import { demand } from './access.ts'
+import type { Actor } from './actor.ts'
+import { ApiError, found, notFound } from './api-error.ts'
+import { authenticate } from './authenticate.ts'
+import type { Intercepted, Interceptor, Verdict } from './interceptor.ts'
+import type { Observer } from './observation.ts'
+import { readBody } from './read-body.ts'
+import type { ApiServer, Call, PlainRoute, Reply, RepositoryRoute } from './route.ts'
+
+const API_ROOT = '/api/v3'
+const REST_PARAMS = /\{(ref|path|basehead)\}$/
+
+/** What every plugin of routes is given. */
+export interface ApiContext {
+  readonly world: World
+}
+
+/** The routes of one area, added to the server. */
+export type RoutePlugin = (server: ApiServer, context: ApiContext) => void
+
+export interface ApiServerOptions {
+  readonly world: World
+  readonly observe: Observer
+  readonly interceptor: Interceptor
+}
+
+type Route = Pick<PlainRoute, 'method' | 'path'> & { readonly answer: (call: Call) => Reply | Promise<Reply> }
+
+/** Declares API routes: authentication, permission, errors, faults and observation are in this one place. */
+export function createApiServer(http: FastifyInstance, options: ApiServerOptions): ApiServer {
+  return {
+    plainRoute(route) {
+      addRoute(http, options, { ...route, answer: call => answerPlain(route, call) })
+    },
+    repositoryRoute(route) {
+      addRoute(http, options, { ...route, answer: call => answerForRepository(options.world, route, call) })
+    },
+  }
+}
+
+function answerPlain(route: PlainRoute, call: Call): Reply | Promise<Reply> {
+  if (route.by === 'app' && call.actor.kind !== 'app') throw new ApiError(401, 'A JSON web token could not be decoded')
+  if (route.by === 'signed_in' && call.actor.kind === 'anonymous') throw new ApiError(401, 'Requires authentication')
+  return route.handle(call)
+}
+
+function answerForRepository(world: World, route: RepositoryRoute, call: Call): Reply | Promise<Reply> {
+  const repository = found(world.repository(call.param('owner'), call.param('repo')))
+  const permit = (needed: Permissions): void => demand(call.actor, repository, needed)
+  permit(route.needs)
+  return route.handle({ ...call, repository, demand: permit })
+}
+
+function addRoute(http: FastifyInstance, options: ApiServerOptions, route: Route): void {
+  http.route({
+    method: route.method,
+    url: API_ROOT + route.path.replace(REST_PARAMS, '*').replaceAll(/\{(\w+)\}/g, ':$1'),
+    // Not `async`: the reply is sent by hand, because a fault may cut the connection instead.
+    handler: (request, reply) => {
+      void serve(options, route, { request, reply })
+    },
+  })
+}
+
+interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+async function serve(options: ApiServerOptions, route: Route, { request, reply }: Exchange): Promise<void> {
+  const { interceptor, world } = options
+  let intercepted: Intercepted | undefined
+  let verdict: Verdict = { kind: 'go_on' }
+  let answer: Reply
+  try {
+    const actor = await authenticate(world, request.headers.authorization)
+    intercepted = { method: route.method, template: route.path, path: request.url.slice(API_ROOT.length), actor }
+    verdict = await interceptor.before(intercepted)
+    if (verdict.kind === 'go_on') {
+      answer = await observed(options, route, { request, actor })
+      verdict = await interceptor.after(intercepted)
+    } else {
+      answer = { status: 500 }
+    }
+  } catch (error) {
+    answer = refusal(error)
+  }
+  if (verdict.kind === 'cut') {
+    reply.hijack()
+    request.raw.socket.destroy()
+    return
+  }
+  if (verdict.kind === 'answer') answer = verdict.reply
+  send(reply, answer, intercepted === undefined ? {} : interceptor.headers(intercepted))
+}
+
+/** The route's own answer, shown to the observer, refusals included. */
+async function observed(
+  options: ApiServerOptions,
+  route: Route,
+  { request, actor }: { request: FastifyRequest; actor: Actor },
+): Promise<Reply> {
+  let answer: Reply
+  try {
+    answer = await route.answer(createCall(options.world, route, { request, actor }))
+  } catch (error) {
+    answer = refusal(error)
+  }
+  options.observe({
+    kind: 'api',
+    method: route.method,
+    template: route.path,
+    url: request.url,
+    requestBody: request.body,
+    status: answer.status,
+    responseBody: answer.body === undefined ? undefined : plain(answer.body),
+  })
+  return answer
+}
+
+/** As the client will read it: dates as text, undefined members gone. */
+function plain(body: unknown): unknown {
+  return Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.parse(JSON.stringify(body))
+}
+
+function refusal(error: unknown): Reply {
+  if (error instanceof ApiError) return { status: error.status, body: error }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { status: 500, body: new ApiError(500, `The sandbox itself failed: ${message}`) }
+}
+
+function send(reply: FastifyReply, answer: Reply, headers: Readonly<Record<string, string>>): void {
+  reply.code(answer.status).headers({ 'x-github-media-type': 'github.v3; format=json', ...headers, ...answer.headers })
+  if (answer.body === undefined) {
+    reply.send()
+  } else if (Buffer.isBuffer(answer.body) || typeof answer.body === 'string') {
+    reply.send(answer.body)
+  } else {
+    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer.body))
+  }
+}
+
+function createCall(world: World, route: Route, { request, actor }: { request: FastifyRequest; actor: Actor }): Call {
+  const params = textual(request.params)
+  const rest = REST_PARAMS.exec(route.path)?.[1]
+  const url = new URL(request.url, world.serverUrl)
+  const param = (name: string): string => found(params.get(name === rest ? '*' : name))
+  return {
+    actor,
+    url,
+    header: name => {
+      const value = request.headers[name]
+      return Array.isArray(value) ? value[0] : value
+    },
+    param,
+    id: name => {
+      const text = param(name)
+      if (!/^\d+$/.test(text)) throw notFound()
+      return Number(text)
+    },
+    query: name => url.searchParams.get(name) ?? undefined,
+    read: schema => readBody(schema, request.body),
+  }
+}
+
+function textual(params: unknown): ReadonlyMap<string, string> {
+  if (typeof params !== 'object' || params === null) return new Map()
+  return new Map(Object.entries(params).map(([name, value]) => [name, String(value)]))
+}

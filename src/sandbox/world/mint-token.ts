@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import type { World } from '../world.ts'
+import type { Account } from './account.ts'
+import type { Installation } from './github-app.ts'
+import type { Permissions } from './permission.ts'
+import type { Repository } from './repository.ts'
+import type { InstallationToken, JobToken, UserToken } from './token.ts'
+
+const HOUR_MS = 3_600_000
+
+/** Tokens look like GitHub's, so that whoever redacts by prefix is tested for it. */
+function tokenValue(prefix: 'ghp' | 'ghs'): string {
+  return `${prefix}_${randomBytes(32).toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, 36)}`
+}
+
+export function mintUserToken(world: World, user: Account): UserToken {
+  const token: UserToken = { kind: 'user', value: tokenValue('ghp'), user, expiresAt: null }
+  world.tokens.set(token.value, token)
+  return token
+}
+
+export interface JobTokenRequest {
+  readonly repository: Repository
+  /** Exactly what the workflow's `permissions:` came to. */
+  readonly permissions: Permissions
+  readonly runId: number
+  readonly jobId: number
+  readonly triggeredBy: Account
+  readonly expiresAt: Date
+}
+
+/** The `GITHUB_TOKEN` of one job; end it with `revokeToken` when the job ends. */
+export function mintJobToken(world: World, request: JobTokenRequest): JobToken {
+  const token: JobToken = { kind: 'job', value: tokenValue('ghs'), ...request }
+  world.tokens.set(token.value, token)
+  return token
+}
+
+export interface InstallationTokenRequest {
+  readonly installation: Installation
+  readonly permissions: Permissions
+  readonly repositoryIds: ReadonlySet<number> | null
+}
+
+export function mintInstallationToken(world: World, request: InstallationTokenRequest): InstallationToken {
+  const token: InstallationToken = {
+    kind: 'installation',
+    value: tokenValue('ghs'),
+    ...request,
+    expiresAt: new Date(world.now().getTime() + HOUR_MS),
+  }
+  world.tokens.set(token.value, token)
+  return token
+}
+
+export function revokeToken(world: World, value: string): void {
+  world.tokens.delete(value)
+}
