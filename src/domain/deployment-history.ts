@@ -57,7 +57,7 @@ export function unfinished(history: RingHistory): RingHistory {
 /** The last one that was active and healthy before `bad`: never one that was rolled back, never the same artifact. */
 export function rollbackTarget(history: RingHistory, bad: DeploymentRecord): DeploymentRecord | undefined {
   return history
-    .filter(record => wasHealthy(record) && record.digest !== bad.digest && !rolledBackSince(history, record))
+    .filter(record => record.digest !== bad.digest && wasProven(history, record))
     .filter(record => (record.activatedAt ?? 0) < (bad.activatedAt ?? Number.POSITIVE_INFINITY))
     .toSorted(byActivation)
     .at(-1)
@@ -66,14 +66,44 @@ export function rollbackTarget(history: RingHistory, bad: DeploymentRecord): Dep
 /** Since when an artifact has been healthy here: its first activation after which it was not rolled back. */
 export function healthySince(history: RingHistory, digest: Sha256Digest): EpochMs | undefined {
   const own = history.filter(record => record.digest === digest)
-  const bad = own.findLastIndex(record => record.state === 'rolled_back' || record.state === 'rolling_back')
+  const bad = own.findLastIndex(isCondemned)
   return own.slice(bad + 1).find(wasHealthy)?.activatedAt
 }
 
-/** Whether an artifact was rolled back automatically here, and nobody released it. */
-export function isQuarantined(history: RingHistory, digest: Sha256Digest): boolean {
-  const last = history.findLast(record => record.digest === digest && record.state === 'rolled_back')
-  return last !== undefined && (last.reason === 'validation_failed' || last.reason === 'deploy_command_failed')
+/** The newest deployment of an artifact that was active and healthy here and has not been rolled back since. */
+export function lastHealthy(history: RingHistory, digest: Sha256Digest): DeploymentRecord | undefined {
+  return history.findLast(record => record.digest === digest && wasProven(history, record))
+}
+
+/** Somebody let an artifact out of quarantine. */
+export interface QuarantineRelease {
+  readonly digest: Sha256Digest
+  readonly at: EpochMs
+}
+
+/** Whether an artifact was rolled back automatically here, and nobody released it since. */
+export function isQuarantined(
+  history: RingHistory,
+  digest: Sha256Digest,
+  releases: readonly QuarantineRelease[] = [],
+): boolean {
+  return history.some(
+    record =>
+      record.digest === digest &&
+      wasRolledBackAutomatically(record) &&
+      !releases.some(release => release.digest === digest && release.at >= record.since),
+  )
+}
+
+/** Every artifact that is in quarantine in a ring: rolled back automatically there or in an earlier one. */
+export function quarantinedDigests(
+  histories: readonly RingHistory[],
+  releases: readonly QuarantineRelease[] = [],
+): readonly Sha256Digest[] {
+  const digests = histories.flatMap(history =>
+    history.map(record => record.digest).filter(digest => isQuarantined(history, digest, releases)),
+  )
+  return [...new Set(digests)]
 }
 
 /**
@@ -81,9 +111,19 @@ export function isQuarantined(history: RingHistory, digest: Sha256Digest): boole
  * nobody has promoted since.
  */
 export function autoPromotionHeld(history: RingHistory): boolean {
-  const last = history.filter(record => record.state !== 'failed' && record.state !== 'superseded').at(-1)
+  const last = history.findLast(
+    record => record.state !== 'failed' && record.state !== 'superseded' && !endedByAccident(record),
+  )
   return (
     last !== undefined && (last.state === 'rolled_back' || last.state === 'rolling_back' || last.task === 'rollback')
+  )
+}
+
+/** Whether a deployment was active and healthy, and its artifact has not been rolled back since. */
+export function wasProven(history: RingHistory, record: DeploymentRecord): boolean {
+  return (
+    wasHealthy(record) &&
+    !history.some(other => other.digest === record.digest && isCondemned(other) && other.createdAt > record.createdAt)
   )
 }
 
@@ -91,9 +131,28 @@ function wasHealthy(record: DeploymentRecord): boolean {
   return record.activatedAt !== undefined && (record.state === 'active' || record.state === 'superseded')
 }
 
-function rolledBackSince(history: RingHistory, record: DeploymentRecord): boolean {
-  return history.some(
-    other => other.digest === record.digest && other.state === 'rolled_back' && other.createdAt > record.createdAt,
+/** Ends that say nothing of the version: a run was cancelled or lost before anybody could judge. */
+const accidents: readonly ReasonCode[] = [
+  'cancelled',
+  'run_vanished',
+  'superseded_by_newer',
+  'github_unreachable',
+  'store_unreachable',
+]
+
+function endedByAccident(record: DeploymentRecord): boolean {
+  return record.activatedAt === undefined && record.reason !== undefined && accidents.includes(record.reason)
+}
+
+/** Whether its rollback is a judgement of the version, so that an older health of the same artifact counts no more. */
+function isCondemned(record: DeploymentRecord): boolean {
+  return (record.state === 'rolled_back' || record.state === 'rolling_back') && !endedByAccident(record)
+}
+
+function wasRolledBackAutomatically(record: DeploymentRecord): boolean {
+  return (
+    (record.state === 'rolled_back' || record.state === 'rolling_back') &&
+    (record.reason === 'validation_failed' || record.reason === 'deploy_command_failed')
   )
 }
 

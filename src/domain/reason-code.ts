@@ -38,6 +38,8 @@ export const reasonCodes = {
   checks_pending: 'Checks of the commit have not finished.',
   checks_failed: 'Checks of the commit failed.',
   checks_missing: 'Checks that the ring requires were never reported on the commit.',
+  approvals_missing: 'Not enough people have approved yet.',
+  rejected: 'Somebody who may approve has rejected it.',
   drafts_not_accepted: 'The ring takes published versions only.',
   already_active: 'The ring points to this version already.',
   no_rollback_target: 'No earlier version was active and healthy in the ring.',

@@ -26,12 +26,22 @@ export function nextRings(solution: Solution, ring: Ring): readonly Ring[] {
 
 /** The rings that come before one, the nearest first. */
 export function earlierRings(solution: Solution, ring: Ring): readonly Ring[] {
-  const before = solution.rings.find(other => other.name === ring.after)
-  return before === undefined ? [] : [before, ...earlierRings(solution, before)]
+  const found: Ring[] = []
+  let before = previousRing(solution, ring)
+  // A ring file whose rings go in circles is refused by its reader; here it must at least end.
+  while (before !== undefined && before.name !== ring.name && !found.includes(before)) {
+    found.push(before)
+    before = previousRing(solution, before)
+  }
+  return found
 }
 
 /** Every ring after those that it follows; rings side by side in the order of the file. */
 export function ringsInOrder(solution: Solution): readonly Ring[] {
   const withFollowers = (ring: Ring): readonly Ring[] => [ring, ...nextRings(solution, ring).flatMap(withFollowers)]
   return firstRings(solution).flatMap(withFollowers)
+}
+
+function previousRing(solution: Solution, ring: Ring): Ring | undefined {
+  return solution.rings.find(other => other.name === ring.after)
 }

@@ -52,7 +52,7 @@ export function parseStatusDescription(text: string): DeploymentReport | undefin
 }
 
 function shorten(text: string): string {
-  const characters = [...text]
+  const characters = Array.from(text)
   if (characters.length <= longest) return text
   const cut = characters.slice(0, longest - 1).join('')
   const space = cut.lastIndexOf(' ')

@@ -44,7 +44,7 @@ export function blobMissing(location: string, digest: Sha256Digest): RingwayErro
 export function manifestRefused(refusal: {
   readonly location: string
   readonly reference: string
-  readonly rule: 'manifest_size' | 'manifest_format'
+  readonly rule: string
   readonly words: string
 }): RingwayError {
   return new RingwayError({

@@ -1,3 +1,4 @@
+import type { QuarantineRelease } from '../deployment-history.ts'
 import type { Ring } from '../ring.ts'
 import type { EpochMs, Sha256Digest } from '../units.ts'
 import type { VersionNumber } from '../version.ts'
@@ -20,6 +21,10 @@ export interface GateFacts {
   /** Absent where the ring asks for no checks. */
   readonly checks: CheckFacts | undefined
   readonly approvals: ApprovalFacts
+  /** Whether an admin called it a hotfix: freezes that except hotfixes let it pass. @default false */
+  readonly hotfix?: boolean | undefined
+  /** Who was let out of quarantine. */
+  readonly releases?: readonly QuarantineRelease[] | undefined
 }
 
 /** What the gates say together. */
@@ -41,10 +46,10 @@ export function evaluateGates(facts: GateFacts): GateDecision {
   const verdicts = [
     draftsGate(ring, candidate.version),
     ringOrderGate(source),
-    quarantineGate(candidate.digest, rings),
+    quarantineGate(candidate.digest, rings, facts.releases),
     soakGate(source, now),
     checksGate(ring.gates.checks, facts.checks),
-    windowsGate(ring.gates.windows, now),
+    windowsGate(ring.gates.windows, now, facts.hotfix),
     approvalsGate(ring.gates.approvals, facts.approvals),
   ]
   const decision = verdicts.some(gate => gate.verdict === 'fail')

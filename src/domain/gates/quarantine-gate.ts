@@ -1,4 +1,4 @@
-import { isQuarantined, type RingHistory } from '../deployment-history.ts'
+import { isQuarantined, type QuarantineRelease, type RingHistory } from '../deployment-history.ts'
 import type { Sha256Digest } from '../units.ts'
 import type { GateVerdict } from './gate-verdict.ts'
 
@@ -9,8 +9,12 @@ export interface RingFacts {
 }
 
 /** Whether the artifact was rolled back automatically in this ring or in an earlier one. */
-export function quarantineGate(digest: Sha256Digest, rings: readonly RingFacts[]): GateVerdict {
-  const where = rings.find(({ history }) => isQuarantined(history, digest))
+export function quarantineGate(
+  digest: Sha256Digest,
+  rings: readonly RingFacts[],
+  releases: readonly QuarantineRelease[] = [],
+): GateVerdict {
+  const where = rings.find(({ history }) => isQuarantined(history, digest, releases))
   if (where === undefined) {
     return { gate: 'quarantine', verdict: 'pass', reason: 'ok', words: 'not in quarantine' }
   }

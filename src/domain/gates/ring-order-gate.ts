@@ -1,3 +1,4 @@
+import { isFinal } from '../deployment.ts'
 import { healthySince, type RingHistory } from '../deployment-history.ts'
 import type { Ring } from '../ring.ts'
 import type { Sha256Digest } from '../units.ts'
@@ -13,18 +14,40 @@ export interface SourceFacts {
 
 /** Whether the artifact was active and healthy in the ring before. It need not be active there now. */
 export function ringOrderGate({ ring, digest, source }: SourceFacts): GateVerdict {
-  if (ring.after === undefined || source === undefined) {
+  if (ring.after === undefined) {
     return { gate: 'ring_order', verdict: 'pass', reason: 'ok', words: `${ring.name} is a first ring` }
   }
+  if (source === undefined) return unknownSource('ring_order', ring.after)
   if (healthySince(source, digest) !== undefined) {
     return { gate: 'ring_order', verdict: 'pass', reason: 'ok', words: `was healthy in ${ring.after}` }
   }
-  const seen = source.some(record => record.digest === digest)
+  const newest = source.findLast(record => record.digest === digest)
+  if (newest !== undefined && !isFinal(newest.state) && newest.state !== 'rolling_back') {
+    return {
+      gate: 'ring_order',
+      verdict: 'wait',
+      reason: 'ring_order',
+      words: `is ${newest.state.replaceAll('_', ' ')} in ${ring.after}`,
+      remedy: `Promote it once it is active in ${ring.after}.`,
+    }
+  }
+  const seen = newest !== undefined
   return {
     gate: 'ring_order',
     verdict: 'fail',
     reason: seen ? 'source_not_healthy' : 'ring_order',
     words: seen ? `was in ${ring.after}, and not healthy there` : `has not been in ${ring.after}`,
     remedy: seen ? `Fix it and push: a new version goes through ${ring.after}.` : `Deploy it to ${ring.after} first.`,
+  }
+}
+
+/** Without the history of the ring before nobody can say that the order was kept: that holds, and never passes. */
+export function unknownSource(gate: 'ring_order' | 'soak', source: string): GateVerdict {
+  return {
+    gate,
+    verdict: 'errored',
+    reason: 'github_unreachable',
+    words: `the history of ${source} could not be read`,
+    remedy: 'Try again; if it stays so, give the job `deployments: read`.',
   }
 }

@@ -1,31 +1,21 @@
 import { healthySince } from '../deployment-history.ts'
 import { type EpochMs, epochMs } from '../units.ts'
 import type { GateVerdict } from './gate-verdict.ts'
-import type { SourceFacts } from './ring-order-gate.ts'
+import { type SourceFacts, unknownSource } from './ring-order-gate.ts'
 
-/** Whether the artifact has been healthy long enough in the ring before. */
+/** Whether the artifact has been healthy long enough in the ring before. The end of the span is inclusive. */
 export function soakGate({ ring, digest, source }: SourceFacts, now: EpochMs): GateVerdict {
   const { soak } = ring.gates
-  if (soak === 0 || source === undefined) {
+  if (soak === 0 || ring.after === undefined) {
     return { gate: 'soak', verdict: 'pass', reason: 'ok', words: 'no soak asked for' }
   }
+  if (source === undefined) return unknownSource('soak', ring.after)
   const since = healthySince(source, digest)
   if (since === undefined) {
-    return {
-      gate: 'soak',
-      verdict: 'wait',
-      reason: 'soaking',
-      words: `has not been healthy in ${ring.after ?? 'a ring'} yet`,
-    }
+    return { gate: 'soak', verdict: 'wait', reason: 'soaking', words: `has not been healthy in ${ring.after} yet` }
   }
   const until = epochMs(since + soak)
-  if (now >= until)
-    return { gate: 'soak', verdict: 'pass', reason: 'ok', words: `soaked in ${ring.after ?? 'the ring before'}` }
-  return {
-    gate: 'soak',
-    verdict: 'wait',
-    reason: 'soaking',
-    words: `${Math.ceil((until - now) / 60_000)} min of its soak in ${ring.after ?? 'the ring before'} are left`,
-    until,
-  }
+  if (now >= until) return { gate: 'soak', verdict: 'pass', reason: 'ok', words: `soaked in ${ring.after}` }
+  const words = `${Math.ceil((until - now) / 60_000)} min of its soak in ${ring.after} are left`
+  return { gate: 'soak', verdict: 'wait', reason: 'soaking', words, until }
 }

@@ -36,17 +36,22 @@ export function isInside(window: WeeklyWindow, at: EpochMs): boolean {
 }
 
 /**
- * The next instant, within eight days, at which a window is open. Found by walking the zone's own clock, so that the hour that daylight
- * saving skips or repeats is right: an opening that is skipped comes with the first minute after the gap.
+ * The next instant at which a window is open. Found by walking the zone's own clock, so that the hour that daylight saving skips or
+ * repeats is right: a window whose start is skipped opens with the first minute after the gap, one that is skipped whole opens a week
+ * later.
+ *
+ * @returns undefined when it does not open within three weeks: a window without days
  */
-export function nextOpening(window: WeeklyWindow, from: EpochMs): EpochMs {
-  let at = Math.floor(from / minute) * minute
-  const end = at + 8 * day * minute
-  while (at < end && !isInside(window, epochMs(at))) at += stepTo(window, epochMs(at))
-  return epochMs(Math.max(at, from))
+export function nextOpeningOf(window: WeeklyWindow, from: EpochMs): EpochMs | undefined {
+  const first = Math.floor(from / minute) * minute
+  const end = first + 22 * day * minute
+  for (let at = first; at < end; at += stepTo(window, epochMs(at))) {
+    if (isInside(window, epochMs(at))) return epochMs(Math.max(at, from))
+  }
+  return undefined
 }
 
-/** No step jumps over an opening: a quarter of an hour is the finest change that any zone's offset makes. */
+/** No step jumps over an opening: an hour with a shift of two, the widest that any zone makes, is less than the three that are left. */
 function stepTo(window: WeeklyWindow, at: EpochMs): number {
   const { minute: now } = wallClock(at, window.timezone)
   const left = (window.fromMinute - now + day) % day

@@ -1,0 +1,51 @@
+/** Why a path may not stand in an artifact. */
+export type PathRule =
+  | 'empty_path'
+  | 'absolute_path'
+  | 'parent_path'
+  | 'backslash'
+  | 'nul_in_path'
+  | 'drive_path'
+  | 'long_segment'
+  | 'not_normalised'
+
+/**
+ * The first rule that a path of an artifact breaks; undefined for a good one. A good path stays below its directory on every system: it
+ * is relative, has no empty, `.` or `..` segment, no backslash, no drive, no NUL, and is in Unicode's NFC form.
+ */
+export function brokenPathRule(path: string): PathRule | undefined {
+  if (path === '') return 'empty_path'
+  if (path.includes('\0')) return 'nul_in_path'
+  if (path.includes('\\')) return 'backslash'
+  if (path.startsWith('/')) return 'absolute_path'
+  if (/^[A-Za-z]:/.test(path)) return 'drive_path'
+  const segments = path.split('/')
+  if (segments.includes('..')) return 'parent_path'
+  if (segments.includes('') || segments.includes('.')) return 'not_normalised'
+  if (path !== path.normalize('NFC')) return 'not_normalised'
+  // Bytes, as file systems count them: a UTF-16 unit takes at most three.
+  if (segments.some(segment => utf8Length(segment) > 255)) return 'long_segment'
+  return undefined
+}
+
+/** Paths that are one file on systems that fold case or Unicode forms. */
+export function collidingPaths(paths: readonly string[]): readonly (readonly [string, string])[] {
+  const seen = new Map<string, string>()
+  const collisions: [string, string][] = []
+  for (const path of paths) {
+    const folded = path.normalize('NFC').toLowerCase()
+    const other = seen.get(folded)
+    if (other === undefined) seen.set(folded, path)
+    else collisions.push([other, path])
+  }
+  return collisions
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
+}
