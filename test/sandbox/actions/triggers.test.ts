@@ -4,7 +4,9 @@ import { readDispatchInputs } from '../../../src/sandbox/actions/workflow/dispat
 import { matchesFilter } from '../../../src/sandbox/actions/workflow/filter-pattern.ts'
 import { isTriggered, type TriggerFacts } from '../../../src/sandbox/actions/workflow/trigger-match.ts'
 import { readWorkflowFile } from '../../../src/sandbox/actions/workflow/workflow-file.ts'
+import { addRepository } from '../../../src/sandbox/world/add-repository.ts'
 import { mintJobToken } from '../../../src/sandbox/world/mint-token.ts'
+import type { Repository } from '../../../src/sandbox/world/repository.ts'
 import { openRehearsal, printed, type Rehearsal } from './rehearsal.ts'
 
 const open: Rehearsal[] = []
@@ -18,6 +20,42 @@ async function rehearse(): Promise<Rehearsal> {
 afterEach(async () => {
   for (const rehearsal of open.splice(0)) await rehearsal.close()
 })
+
+function openPull(
+  { repository, alice }: Rehearsal,
+  pull: { number: number; headSha: string; baseSha: string; head: Repository },
+): void {
+  const now = new Date()
+  repository.issues.set(pull.number, {
+    id: 1,
+    number: pull.number,
+    repository,
+    title: 'Add a',
+    body: null,
+    state: 'open',
+    user: alice,
+    app: null,
+    labels: [],
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+    comments: [],
+    reactions: [],
+    pull: {
+      id: 2,
+      headRepository: pull.head,
+      headRef: 'topic',
+      headSha: pull.headSha,
+      baseRef: 'main',
+      baseSha: pull.baseSha,
+      draft: false,
+      mergedAt: null,
+      mergedBy: null,
+      mergeCommitSha: null,
+      reviews: [],
+    },
+  })
+}
 
 const JOBS = "jobs: { one: { runs-on: ubuntu-latest, steps: [ { run: 'true' } ] } }"
 const PATH = '.github/workflows/ci.yml'
@@ -251,35 +289,7 @@ describe('an event', () => {
     await rehearsal.push({ [PATH]: `on: pull_request\njobs: { one: { runs-on: ubuntu-latest, ${show} } }` })
     const headSha = await rehearsal.push({ a: '1' }, { branch: 'topic' })
     const baseSha = (await repository.git.commitOf('main')) ?? ''
-    repository.issues.set(3, {
-      id: 1,
-      number: 3,
-      repository,
-      title: 'Add a',
-      body: null,
-      state: 'open',
-      user: alice,
-      app: null,
-      labels: [],
-      createdAt: new Date(),
-      updatedAt: new Date(),
-      closedAt: null,
-      comments: [],
-      reactions: [],
-      pull: {
-        id: 2,
-        headRepository: repository,
-        headRef: 'topic',
-        headSha,
-        baseRef: 'main',
-        baseSha,
-        draft: false,
-        mergedAt: null,
-        mergedBy: null,
-        mergeCommitSha: null,
-        reviews: [],
-      },
-    })
+    openPull(rehearsal, { number: 3, headSha, baseSha, head: repository })
     const body = { number: 3, pull_request: { number: 3 } }
     world.emit({ name: 'pull_request', action: 'opened', repository, sender: alice, byJobToken: false, body })
     const run = await rehearsal.finished()
@@ -294,5 +304,40 @@ describe('an event', () => {
     await rehearsal.actions.runs.settled()
     expect(rehearsal.actions.runs.of(repository)).toHaveLength(1)
     expect(currentAttempt(run).conclusion).toBe('success')
+  })
+
+  it('of a pull request from a fork sees no secrets, and its token may only read', async () => {
+    const rehearsal = await rehearse()
+    const { repository, world, bob } = rehearsal
+    const now = new Date()
+    repository.secrets.set('KEY', { name: 'KEY', value: 'fork-must-not-see', createdAt: now, updatedAt: now })
+    const deploy = `curl -s -o /dev/null -w '%{http_code}' -X POST -H "authorization: Bearer \${{ github.token }}" -H 'content-type: application/json' -d '{"event_type":"x"}' $GITHUB_API_URL/repos/acme/shop/dispatches; echo`
+    await rehearsal.push({
+      [PATH]: `on: pull_request
+permissions: { contents: write, id-token: write }
+jobs:
+  one:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo "[\${{ secrets.KEY }}][$ACTIONS_ID_TOKEN_REQUEST_URL]"
+      - run: |
+          ${deploy}
+`,
+    })
+    const headSha = await rehearsal.push({ a: '1' }, { branch: 'topic' })
+    const baseSha = (await repository.git.commitOf('main')) ?? ''
+    const head = addRepository(world, {
+      owner: bob,
+      name: 'shop',
+      git: repository.git,
+      defaultBranch: 'main',
+      parent: repository,
+    })
+    openPull(rehearsal, { number: 4, headSha, baseSha, head })
+    const body = { number: 4, pull_request: { number: 4 } }
+    world.emit({ name: 'pull_request', action: 'opened', repository, sender: bob, byJobToken: false, body })
+    const run = await rehearsal.finished()
+    expect(printed(rehearsal, run)).toEqual(['[][]', '403'])
+    expect(await rehearsal.api('GET', `/actions/runs/${run.id}`)).toMatchObject({ body: { pull_requests: [] } })
   })
 })

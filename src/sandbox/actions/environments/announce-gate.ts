@@ -3,7 +3,7 @@ import { presentUser } from '../../api/present/user.ts'
 import type { World } from '../../world.ts'
 import { runUrl } from '../present/present-run.ts'
 import { byActions } from '../runs/announce.ts'
-import type { Job } from '../runs/job.ts'
+import type { Job } from '../runs/workflow-run.ts'
 import { announceReview } from './announce-review.ts'
 import type { EnvironmentGate } from './environment-gate.ts'
 

@@ -5,7 +5,7 @@ import { jobPage } from '../job-page.ts'
 import { presentReviewer } from '../present/present-reviewer.ts'
 import { presentRun } from '../present/present-run.ts'
 import { byActions } from '../runs/announce.ts'
-import type { Job } from '../runs/job.ts'
+import type { Job } from '../runs/workflow-run.ts'
 import type { EnvironmentGate } from './environment-gate.ts'
 
 export interface ReviewAnnouncement {

@@ -5,7 +5,7 @@ import type { World } from '../../world.ts'
 import { jobPage } from '../job-page.ts'
 import { presentRun } from '../present/present-run.ts'
 import { presentWorkflow } from '../present/present-workflow.ts'
-import type { Job } from '../runs/job.ts'
+import type { Job } from '../runs/workflow-run.ts'
 
 /** Opens the Deployment that GitHub makes for a job with an environment. */
 export function openJobDeployment(world: World, job: Job, environment: string): void {

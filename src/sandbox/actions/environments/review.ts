@@ -1,8 +1,7 @@
 import { ApiError } from '../../api/api-error.ts'
 import type { Account } from '../../world/account.ts'
 import type { World } from '../../world.ts'
-import type { Job } from '../runs/job.ts'
-import { currentAttempt, type WorkflowRun } from '../runs/workflow-run.ts'
+import { currentAttempt, type Job, type WorkflowRun } from '../runs/workflow-run.ts'
 import { announceReview } from './announce-review.ts'
 import type { EnvironmentGate } from './environment-gate.ts'
 

@@ -4,8 +4,7 @@ import { nodeId } from '../../api/present/node-id.ts'
 import { presentMinimalRepository, repositoryUrl } from '../../api/present/repository.ts'
 import type { CheckSuite } from '../../world/check.ts'
 import type { World } from '../../world.ts'
-import type { Job } from '../runs/job.ts'
-import { currentAttempt } from '../runs/workflow-run.ts'
+import { currentAttempt, type Job } from '../runs/workflow-run.ts'
 import { presentPullRequests } from './present-run.ts'
 
 /** A job's check run as the `check_run` webhook shows it. */

@@ -3,7 +3,7 @@ import { repositoryUrl } from '../../api/present/repository.ts'
 import type { World } from '../../world.ts'
 import { jobPage } from '../job-page.ts'
 import type { StepRecord } from '../runner/job-assignment.ts'
-import type { Job } from '../runs/job.ts'
+import type { Job } from '../runs/workflow-run.ts'
 import { runUrl } from './present-run.ts'
 
 /** GitHub's `job`. */

@@ -74,7 +74,7 @@ function channelWord(channel: Channel): string {
 }
 
 /** `NAME=value` lines and `NAME<<DELIMITER` blocks. */
-export function readAssignments(text: string): {
+function readAssignments(text: string): {
   readonly values: ReadonlyMap<string, string>
   readonly problem: string | undefined
 } {

@@ -21,7 +21,7 @@ export interface JobState {
   hasFailed: boolean
 }
 
-export interface StepOutcome {
+interface StepOutcome {
   readonly outputs: Map<string, string>
   /** Before `continue-on-error`. */
   outcome: Conclusion

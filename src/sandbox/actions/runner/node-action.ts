@@ -46,7 +46,7 @@ export async function runNodeScript(
 }
 
 /** INPUT_ and the name in capitals, spaces as underscores; hyphens stay, as on the runner. */
-export function inputVariable(name: string): string {
+function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`
 }
 

@@ -28,7 +28,7 @@ export async function prepareStep(job: JobState, step: StepDefinition): Promise<
 }
 
 /** The directory of an action that was given to the sandbox by name, whatever its version. */
-export function actionDirectory(actions: Readonly<Record<string, string>>, uses: string): string | undefined {
+function actionDirectory(actions: Readonly<Record<string, string>>, uses: string): string | undefined {
   const match = /^([^/@]+\/[^/@]+)(\/[^@]+)?@.+$/.exec(uses)
   const name = match?.[1]?.toLowerCase()
   const root = Object.entries(actions).find(([key]) => key.toLowerCase() === name)?.[1]

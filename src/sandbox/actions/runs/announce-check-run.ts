@@ -1,7 +1,7 @@
 import type { World } from '../../world.ts'
 import { presentJobCheckRun } from '../present/present-job-check-run.ts'
 import { byActions } from './announce.ts'
-import type { Job } from './job.ts'
+import type { Job } from './workflow-run.ts'
 
 /** Tells the world of a job's check run. */
 export function announceCheckRun(world: World, job: Job, action: 'created' | 'completed'): void {

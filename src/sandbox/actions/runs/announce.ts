@@ -4,8 +4,7 @@ import type { World } from '../../world.ts'
 import { presentJob } from '../present/present-job.ts'
 import { presentRun } from '../present/present-run.ts'
 import { presentWorkflow } from '../present/present-workflow.ts'
-import type { Job } from './job.ts'
-import type { WorkflowRun } from './workflow-run.ts'
+import type { Job, WorkflowRun } from './workflow-run.ts'
 
 /** Tells the world that a run began or ended. */
 export function announceRun(world: World, run: WorkflowRun, action: 'requested' | 'in_progress' | 'completed'): void {

@@ -1,4 +1,4 @@
-import type { Job } from './job.ts'
+import type { Job } from './workflow-run.ts'
 
 /** Takes the outcome of a job that a re-run leaves alone over from the attempt before. */
 export function carryOver(job: Job, earlier: Job): void {

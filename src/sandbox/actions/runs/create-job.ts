@@ -6,8 +6,7 @@ import { createJobLog } from '../runner/job-log.ts'
 import { createMasker } from '../runner/masker.ts'
 import type { JobDefinition } from '../workflow/job-definition.ts'
 import { textsOf } from '../workflow/template-node.ts'
-import type { Job } from './job.ts'
-import type { RunAttempt, WorkflowRun } from './workflow-run.ts'
+import type { Job, RunAttempt, WorkflowRun } from './workflow-run.ts'
 
 /** Adds a job to an attempt, with its check run. */
 export function createJob(

@@ -8,11 +8,11 @@ import type { ActionsRuntime } from './actions-runtime.ts'
 import { announceJob } from './announce.ts'
 import { announceCheckRun } from './announce-check-run.ts'
 import { concurrencySetting } from './concurrency-setting.ts'
-import type { Job } from './job.ts'
 import { annotateError } from './job-observer.ts'
 import { completeJob, moveJob } from './job-progress.ts'
 import { objectionToRunner } from './objection-to-runner.ts'
 import { runJob } from './run-job.ts'
+import type { Job } from './workflow-run.ts'
 
 // GitHub's default for `timeout-minutes`.
 const DEFAULT_TIMEOUT_MINUTES = 360

@@ -6,14 +6,13 @@ import { carryOver } from './carry-over.ts'
 import { concurrencySetting } from './concurrency-setting.ts'
 import { createJob } from './create-job.ts'
 import { driveJob } from './drive-job.ts'
-import type { Job } from './job.ts'
 import { annotateError } from './job-observer.ts'
 import { completeJob } from './job-progress.ts'
 import { standingBefore } from './job-standing.ts'
 import { reportStartupFailure } from './report-startup-failure.ts'
 import { runScope } from './run-scope.ts'
 import { completeRun, conclusionOf, setRunStatus } from './run-status.ts'
-import type { RunAttempt, WorkflowRun } from './workflow-run.ts'
+import type { Job, RunAttempt, WorkflowRun } from './workflow-run.ts'
 
 /** An attempt to drive; `kept` are jobs of the previous attempt that need not run again. */
 export interface AttemptPlan {

@@ -1,7 +1,6 @@
 import { fullName } from '../../world/repository.ts'
 import type { World } from '../../world.ts'
-import type { Job } from './job.ts'
-import type { RunAttempt, WorkflowRun } from './workflow-run.ts'
+import type { Job, RunAttempt, WorkflowRun } from './workflow-run.ts'
 
 type GithubContext = Readonly<Record<string, string | boolean>>
 

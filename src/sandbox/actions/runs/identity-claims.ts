@@ -1,7 +1,7 @@
 import type { IdentityClaims } from '../../oidc/identity-provider.ts'
 import type { World } from '../../world.ts'
 import { runContext } from './github-context.ts'
-import type { Job } from './job.ts'
+import type { Job } from './workflow-run.ts'
 
 const FROM_CONTEXT = [
   'actor',

@@ -1,6 +1,6 @@
 import type { JobAnnotation, JobObserver } from '../runner/job-assignment.ts'
 import type { ActionsRuntime } from './actions-runtime.ts'
-import type { Job } from './job.ts'
+import type { Job } from './workflow-run.ts'
 
 /** Takes down what a running job says, with every secret hidden. */
 export function jobObserver(runtime: ActionsRuntime, job: Job): JobObserver {
@@ -20,7 +20,7 @@ export function jobObserver(runtime: ActionsRuntime, job: Job): JobObserver {
 }
 
 /** Adds an annotation to a job and its check run. */
-export function annotate(job: Job, annotation: JobAnnotation): void {
+function annotate(job: Job, annotation: JobAnnotation): void {
   const title = annotation.title === null ? null : job.masker.mask(annotation.title)
   job.annotations.push({ ...annotation, title, message: job.masker.mask(annotation.message) })
 }

@@ -4,8 +4,8 @@ import type { Conclusion } from '../runner/job-assignment.ts'
 import type { ActionsRuntime } from './actions-runtime.ts'
 import { announceJob } from './announce.ts'
 import { announceCheckRun } from './announce-check-run.ts'
-import type { Job, JobStatus } from './job.ts'
 import { refreshRunStatus } from './run-status.ts'
+import type { Job, JobStatus } from './workflow-run.ts'
 
 /** Moves a job to a state short of its end, and says so everywhere: run, check run, Deployment, webhooks. */
 export function moveJob(runtime: ActionsRuntime, job: Job, status: Exclude<JobStatus, 'completed'>): void {

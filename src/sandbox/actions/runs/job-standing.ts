@@ -1,6 +1,5 @@
 import type { Standing } from '../expression/status-functions.ts'
-import type { Job } from './job.ts'
-import type { RunAttempt } from './workflow-run.ts'
+import type { Job, RunAttempt } from './workflow-run.ts'
 
 /**
  * How things stand for a job's `if`: over everything it needs, directly or not. What was skipped or cancelled further

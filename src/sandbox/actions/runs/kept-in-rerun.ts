@@ -1,5 +1,4 @@
-import type { Job } from './job.ts'
-import type { RunAttempt } from './workflow-run.ts'
+import type { Job, RunAttempt } from './workflow-run.ts'
 
 /** The jobs whose outcome stands when `again` run again: all but those and what needs them, directly or not. */
 export function keptInRerun(attempt: RunAttempt, again: readonly Job[]): readonly Job[] {

@@ -8,9 +8,8 @@ import { createWorkflowFiles, type WorkflowFiles } from '../triggers/workflow-fi
 import type { ActionsRuntime } from './actions-runtime.ts'
 import { createRun, newAttempt } from './create-run.ts'
 import { cancelAttempt, driveRun, forceCancelAttempt } from './drive-run.ts'
-import type { Job } from './job.ts'
 import { completeRun } from './run-status.ts'
-import { currentAttempt, type RunAttempt, type Workflow, type WorkflowRun } from './workflow-run.ts'
+import { currentAttempt, type Job, type RunAttempt, type Workflow, type WorkflowRun } from './workflow-run.ts'
 
 /** Where runs are started, cancelled and started again. */
 export class RunDesk {

@@ -11,9 +11,9 @@ import { type JobPermissions, RESTRICTED_PERMISSIONS } from '../workflow/permiss
 import type { ActionsRuntime } from './actions-runtime.ts'
 import { jobContext } from './github-context.ts'
 import { identityClaims } from './identity-claims.ts'
-import type { Job } from './job.ts'
 import { jobObserver } from './job-observer.ts'
 import { needsContext, secretsFor, variablesFor } from './run-scope.ts'
+import type { Job } from './workflow-run.ts'
 
 // A job's token outlives the longest job that GitHub's own runners allow.
 const TOKEN_LIFETIME_MS = 6 * 3_600_000
@@ -48,7 +48,7 @@ export async function runJob(runtime: ActionsRuntime, job: Job, needs: readonly 
 }
 
 /** What the job's token may do; a pull request of a fork may at most read. */
-export function permissionsOf(job: Job): JobPermissions {
+function permissionsOf(job: Job): JobPermissions {
   const granted = job.definition.permissions ?? job.run.file.permissions ?? RESTRICTED_PERMISSIONS
   if (job.run.trigger.pull?.isFork !== true) return granted
   const readable = Object.keys(granted).filter(name => name !== 'id_token')

@@ -5,8 +5,7 @@ import type { Scope } from '../expression/evaluate-expression.ts'
 import type { Json } from '../expression/json.ts'
 import { type Standing, statusFunctions } from '../expression/status-functions.ts'
 import { runContext } from './github-context.ts'
-import type { Job } from './job.ts'
-import type { RunAttempt, WorkflowRun } from './workflow-run.ts'
+import type { Job, RunAttempt, WorkflowRun } from './workflow-run.ts'
 
 /** What expressions of a workflow see before a job runs: `run-name`, `concurrency`, `if`, `environment`. */
 export function runScope(

@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Repository } from '../../world/repository.ts'
 import type { World } from '../../world.ts'
-import type { Job } from './job.ts'
-import type { RunAttempt, Workflow, WorkflowRun } from './workflow-run.ts'
+import type { Job, RunAttempt, Workflow, WorkflowRun } from './workflow-run.ts'
 
 /** All workflows and runs of a sandbox. */
 export class RunStore {

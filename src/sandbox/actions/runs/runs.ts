@@ -1,8 +1,7 @@
 import type { Repository } from '../../world/repository.ts'
-import type { Job } from './job.ts'
 import type { RunDesk } from './run-desk.ts'
 import type { RunStore } from './run-store.ts'
-import { currentAttempt, type WorkflowRun } from './workflow-run.ts'
+import { currentAttempt, type Job, type WorkflowRun } from './workflow-run.ts'
 
 /** Runs, to look at and to wait for. */
 export interface Runs {

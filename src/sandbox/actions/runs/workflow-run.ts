@@ -1,10 +1,15 @@
 import type { GitCommit } from '../../git/git-object.ts'
 import type { Account } from '../../world/account.ts'
-import type { CheckSuite } from '../../world/check.ts'
+import type { CheckRun, CheckSuite } from '../../world/check.ts'
+import type { Deployment } from '../../world/deployment.ts'
 import type { Repository } from '../../world/repository.ts'
+import type { EnvironmentGate } from '../environments/environment-gate.ts'
 import type { Json } from '../expression/json.ts'
+import type { Conclusion, JobAnnotation, StepRecord } from '../runner/job-assignment.ts'
+import type { JobLog } from '../runner/job-log.ts'
+import type { Masker } from '../runner/masker.ts'
+import type { JobDefinition } from '../workflow/job-definition.ts'
 import type { WorkflowFile } from '../workflow/workflow-file.ts'
-import type { Job } from './job.ts'
 
 /** A workflow as the API lists it: a path in a repository, whatever the file says at one commit. */
 export interface Workflow {
@@ -34,7 +39,7 @@ export interface RunTrigger {
   readonly pull: PullTrigger | undefined
 }
 
-export interface PullTrigger {
+interface PullTrigger {
   readonly number: number
   readonly headRef: string
   readonly baseRef: string
@@ -46,7 +51,7 @@ export type RunStatus = 'queued' | 'pending' | 'waiting' | 'in_progress' | 'comp
 export type RunConclusion = 'success' | 'failure' | 'cancelled' | 'skipped' | 'startup_failure'
 
 /** A decision about the environments of a run, as `approvals` lists it. */
-export interface RunReview {
+interface RunReview {
   readonly environments: readonly string[]
   readonly state: 'approved' | 'rejected' | 'pending'
   readonly user: Account
@@ -89,4 +94,38 @@ export interface WorkflowRun {
 
 export function currentAttempt(run: WorkflowRun): RunAttempt {
   return run.attempts.at(-1) ?? run.attempts[0]
+}
+
+export type JobStatus = 'queued' | 'pending' | 'waiting' | 'in_progress' | 'completed'
+
+/** A job of one attempt of a run. */
+export interface Job {
+  /** Also the id of its check run, as on GitHub. */
+  readonly id: number
+  readonly run: WorkflowRun
+  readonly attempt: RunAttempt
+  readonly definition: JobDefinition
+  readonly name: string
+  readonly labels: readonly string[]
+  readonly createdAt: Date
+  readonly checkRun: CheckRun
+  readonly masker: Masker
+  readonly log: JobLog
+  readonly steps: StepRecord[]
+  readonly annotations: JobAnnotation[]
+  readonly cancelled: AbortController
+  readonly forced: AbortController
+  /** The environment it names, as evaluated. */
+  environment: string | undefined
+  deployment: Deployment | undefined
+  gate: EnvironmentGate | undefined
+  status: JobStatus
+  conclusion: Conclusion | null
+  /** What jobs that need this one see: a forgiven failure is a success to them. */
+  result: Conclusion | null
+  runnerName: string | null
+  startedAt: Date | null
+  completedAt: Date | null
+  summary: string
+  outputs: Readonly<Record<string, string>>
 }

@@ -2,7 +2,7 @@ import type { ActionsRuntime } from '../runs/actions-runtime.ts'
 import type { NewRun } from '../runs/create-run.ts'
 import { isTriggered } from '../workflow/trigger-match.ts'
 import type { RepositoryEvent } from './repository-event.ts'
-import { triggeringOf } from './triggering.ts'
+import { triggeringOf } from './triggering-of.ts'
 import type { WorkflowFiles } from './workflow-files.ts'
 
 /** The runs that an event asks for, in the order of their workflows' paths. */

@@ -1,24 +1,9 @@
-import type { World } from '../../world.ts'
 import type { RunTrigger } from '../runs/workflow-run.ts'
 import type { TriggerFacts } from '../workflow/trigger-match.ts'
-import { otherTriggering } from './other-triggering.ts'
-import { pullRequestTriggering } from './pull-request-triggering.ts'
-import { pushTriggering } from './push-triggering.ts'
-import type { RepositoryEvent } from './repository-event.ts'
 
 /** How an event starts runs: what `on:` is asked, which commit's workflow files are read, what a run is given. */
 export interface Triggering {
   readonly facts: TriggerFacts
   readonly trigger: RunTrigger
   readonly title: string
-}
-
-/** Undefined for an event that starts no runs. */
-export async function triggeringOf(world: World, event: RepositoryEvent): Promise<Triggering | undefined> {
-  // What a job's token did starts nothing, or workflows would start each other for ever; dispatches, which may, do not
-  // come this way.
-  if (event.byJobToken || event.silent === true) return undefined
-  if (event.name === 'push') return await pushTriggering(world, event)
-  if (event.name === 'pull_request') return await pullRequestTriggering(world, event)
-  return await otherTriggering(world, event)
 }

@@ -43,7 +43,7 @@ function unsupportedInJob(key: string, job: TemplateNode): readonly string[] {
 }
 
 /** Words about labels that are no Ubuntu runner; expressions are looked at when the job starts. */
-export function unsupportedRunner(where: string, runsOn: TemplateNode | undefined): readonly string[] {
+function unsupportedRunner(where: string, runsOn: TemplateNode | undefined): readonly string[] {
   if (runsOn?.kind === 'mapping') return [`${where} asks for a runner group, which the sandbox does not support.`]
   return textsOf(runsOn)
     .filter(label => !label.startsWith('ubuntu-'))
