@@ -46,7 +46,7 @@ export async function withPlacementEnvironment<T>(
 }
 
 /** Inputs hold the job's token and the store's password: no command of a user gets to see them. */
-function withoutInputs(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function withoutInputs(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept = Object.entries(environment).filter(([name]) => !/^(INPUT|STATE)_/.test(name))
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

@@ -1,0 +1,64 @@
+import type { CommitSha, EpochMs, Sha256Digest } from './units.ts'
+
+/** Who built an artifact, from what and when. */
+export interface Build {
+  /** `https://github.com/owner/name` */
+  readonly repositoryUrl: string
+  readonly commit: CommitSha
+  /** `refs/heads/main` */
+  readonly ref: string
+  /** `owner/name/.github/workflows/ringway.yml@refs/heads/main` */
+  readonly workflow: string
+  readonly runUrl: string
+  readonly attempt: number
+  readonly actor: string
+  readonly startedAt: EpochMs
+  readonly finishedAt: EpochMs
+}
+
+/** What was built. */
+export interface BuiltArtifact {
+  readonly solution: string
+  /** `v42`; absent for a draft. */
+  readonly version: string | undefined
+  readonly digest: Sha256Digest
+  readonly content: Sha256Digest
+}
+
+const buildType = 'https://ringway.dev/build/v1'
+const builder = 'https://ringway.dev/action'
+
+/**
+ * The provenance of an artifact: an in-toto statement with a SLSA v1 predicate.
+ *
+ * Source: https://slsa.dev/spec/v1.0/provenance
+ *
+ * @param isoTime - writes an instant as RFC 3339
+ */
+export function provenanceStatement(built: BuiltArtifact, build: Build, isoTime: (at: EpochMs) => string) {
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: built.solution, digest: { sha256: built.digest.slice('sha256:'.length) } }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType,
+        externalParameters: {
+          solution: built.solution,
+          version: built.version ?? null,
+          workflow: { path: build.workflow, ref: build.ref, repository: build.repositoryUrl },
+        },
+        internalParameters: { actor: build.actor, content: built.content },
+        resolvedDependencies: [{ uri: `git+${build.repositoryUrl}@${build.ref}`, digest: { gitCommit: build.commit } }],
+      },
+      runDetails: {
+        builder: { id: builder },
+        metadata: {
+          invocationId: `${build.runUrl}/attempts/${build.attempt}`,
+          startedOn: isoTime(build.startedAt),
+          finishedOn: isoTime(build.finishedAt),
+        },
+      },
+    },
+  } as const
+}
