@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openBlobStore, type StoreOptions } from '../../src/adapters/oci/reference.ts'
 import type { BlobStore } from '../../src/ports/blob-store.ts'
 import { startOciServer } from './oci-server.ts'
-import { startRegistry } from './registry.ts'
+import { type RegistryAuth, startRegistry } from './registry.ts'
 import { startTokenServer } from './token-server.ts'
 
 /** A place with any number of stores in it. */
@@ -13,12 +13,16 @@ export interface StorePlace extends AsyncDisposable {
   open(name: string): BlobStore
 }
 
+/** Somebody who may do everything. */
 export const user = { name: 'builder', password: 'correct horse', actions: ['pull', 'push'] } as const
 
 /** `correct horse`, by bcrypt with the fewest rounds. */
 const htpasswdLine = `${user.name}:$2b$04$kp8eh.VxfEHUfAu991JESuveh07Ya6sZLwaroMd7I4hjf3xBUW2Ga`
 
-const credentials = { username: user.name, password: user.password }
+/** A registry that knows {@link user} by Basic authentication. */
+export const basicAuth: RegistryAuth = { kind: 'htpasswd', line: htpasswdLine }
+
+export const credentials = { username: user.name, password: user.password }
 
 /** Every store that there is, each as people would run it. */
 export const storePlaces: Readonly<Record<string, () => Promise<StorePlace>>> = {
@@ -32,8 +36,7 @@ export const storePlaces: Readonly<Record<string, () => Promise<StorePlace>>> = 
 
   'a registry without the referrers API': async () => place(await startRegistry(), {}),
 
-  'a registry with Basic authentication': async () =>
-    place(await startRegistry({ kind: 'htpasswd', line: htpasswdLine }), { credentials }),
+  'a registry with Basic authentication': async () => place(await startRegistry(basicAuth), { credentials }),
 
   'a registry with a token server': async () => {
     const tokens = await startTokenServer([user])

@@ -8,7 +8,7 @@ import { type HttpFault, type RunningHttpFaultProxy, startHttpFaultProxy } from 
 import { type RunningOciServer, startOciServer } from '../../support/oci-server.ts'
 import { type RunningRegistry, startRegistry } from '../../support/registry.ts'
 
-const patience: Patience = { attempts: 5, firstPauseMs: 5, longestPauseMs: 1_000, silenceMs: 800 }
+const patience: Patience = { attempts: 5, firstPauseMs: 5, longestPauseMs: 1_000, silenceMs: 500 }
 const megabyte = 1024 * 1024
 const size = 6 * megabyte
 
@@ -311,7 +311,7 @@ describe('a registry that does not answer as it should', () => {
     const started = performance.now()
     await expect(open(server.host, name).readManifest('v1')).rejects.toMatchObject({
       code: 'store_unreachable',
-      message: expect.stringContaining('no progress for 800 ms'),
+      message: expect.stringContaining('no progress for 500 ms'),
     })
     expect(performance.now() - started).toBeLessThan(6_000)
     expect(server.seen.filter(({ path }) => path.includes(name))).toHaveLength(2)
