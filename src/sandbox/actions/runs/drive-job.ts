@@ -40,9 +40,8 @@ export async function driveJob(runtime: ActionsRuntime, turn: JobTurn): Promise<
   try {
     await reachRunner(runtime, turn, leaving)
   } catch (error) {
-    if (!(error instanceof ExpressionFailure)) throw error
-    annotateError(job, error.message)
-    completeJob(runtime, job, { conclusion: 'failure' })
+    annotateError(job, wordsOf(error))
+    if (job.status !== 'completed') completeJob(runtime, job, { conclusion: 'failure' })
   } finally {
     for (const leave of leaving.toReversed()) leave()
   }
@@ -131,6 +130,11 @@ function limitTime({ timings }: ActionsRuntime, job: Job, scope: Scope): AbortCo
 
 function minutesOf(node: TemplateNode | undefined, scope: Scope): number | undefined {
   return node === undefined ? undefined : Number(textOfJson(evaluateTemplate(node, scope)))
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof ExpressionFailure) return error.message
+  return `The sandbox itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }
 
 function refuse(runtime: ActionsRuntime, job: Job, message: string): void {

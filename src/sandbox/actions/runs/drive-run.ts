@@ -126,10 +126,19 @@ function isAskedFor(
 export function cancelAttempt(runtime: ActionsRuntime, run: WorkflowRun, attempt: RunAttempt): void {
   attempt.cancelled.abort()
   for (const job of attempt.jobs) {
-    if (job.status === 'completed') continue
-    const needs = attempt.jobs.filter(candidate => job.definition.needs.includes(candidate.definition.key))
-    const scope = runScope(runtime.world, run, { attempt, needs, standing: 'cancelled' })
-    if (!isTruthy(evaluateExpression(job.definition.condition, scope))) job.cancelled.abort()
+    if (job.status !== 'completed' && !outlivesCancellation(runtime, run, job)) job.cancelled.abort()
+  }
+}
+
+function outlivesCancellation(runtime: ActionsRuntime, run: WorkflowRun, job: Job): boolean {
+  const { attempt, definition } = job
+  const needs = attempt.jobs.filter(candidate => definition.needs.includes(candidate.definition.key))
+  const scope = runScope(runtime.world, run, { attempt, needs, standing: 'cancelled' })
+  try {
+    return isTruthy(evaluateExpression(definition.condition, scope))
+  } catch {
+    // Whoever cancels must not stumble over a condition that says nothing in a cancelled run.
+    return false
   }
 }
 

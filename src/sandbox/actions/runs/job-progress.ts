@@ -10,15 +10,20 @@ import type { Job, JobStatus } from './workflow-run.ts'
 /** Moves a job to a state short of its end, and says so everywhere: run, check run, Deployment, webhooks. */
 export function moveJob(runtime: ActionsRuntime, job: Job, status: Exclude<JobStatus, 'completed'>): void {
   const { world } = runtime
+  const before = job.status
   job.status = status
   if (status === 'in_progress') job.startedAt = world.now()
   job.checkRun.status = status
   job.checkRun.startedAt = job.startedAt
   refreshRunStatus(runtime, job.run, job.attempt)
-  if (status !== 'pending') {
-    postJobDeploymentStatus(world, job, { state: status })
-    announceJob(world, job, status)
-  }
+  if (status !== 'pending') postJobDeploymentStatus(world, job, { state: status })
+  if (isNews(before, status)) announceJob(world, job, status)
+}
+
+// GitHub has no event for a job that waits for its concurrency group: to webhooks it has been queued all along.
+function isNews(before: JobStatus, status: JobStatus): status is Exclude<JobStatus, 'pending' | 'completed'> {
+  if (status === 'pending' || status === 'completed' || status === before) return false
+  return !(before === 'pending' && status === 'queued')
 }
 
 /** Ends a job. */

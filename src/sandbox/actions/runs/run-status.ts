@@ -28,8 +28,8 @@ export function completeRun(
 ): void {
   end.attempt.status = 'completed'
   end.attempt.conclusion = end.conclusion
-  announceRun(runtime.world, run, 'completed')
   touch(runtime.store, end.attempt, runtime.world.now())
+  announceRun(runtime.world, run, 'completed')
 }
 
 /** How a run ended, by how its jobs did. */
