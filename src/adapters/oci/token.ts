@@ -143,8 +143,10 @@ function tokenUrl(challenge: Challenge & { readonly scheme: 'bearer' }, scope: T
     throw protocolFailure('The registry', `names "${challenge.realm.slice(0, 80)}" as its token server`)
   const url = new URL(challenge.realm)
   if (challenge.service !== undefined) url.searchParams.set('service', challenge.service)
-  const scopes = new Set([...scope.scopes, ...(challenge.scope?.split(' ') ?? [])])
-  for (const wanted of scopes) url.searchParams.append('scope', wanted)
+  const named = challenge.scope?.split(' ') ?? []
+  // `…:pull` adds nothing to `…:pull,push`.
+  const further = named.filter(name => !scope.scopes.some(ours => ours.startsWith(name)))
+  for (const wanted of [...scope.scopes, ...further]) url.searchParams.append('scope', wanted)
   return url
 }
 

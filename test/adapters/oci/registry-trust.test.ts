@@ -1,4 +1,5 @@
 import { createServer as createTlsServer } from 'node:https'
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBlobStore, type StoreOptions } from '../../../src/adapters/oci/reference.ts'
 import { createAddressPolicy } from '../../../src/adapters/oci/registry-address.ts'
@@ -305,9 +306,7 @@ describe('credentials', () => {
     const fault: HttpFault = { kind: 'answer', status: 500, body: 'oops' }
     guardedProxy.inject({ method: 'GET', path: new RegExp(name), fault, times: 9 })
     const error: unknown = await store.readManifest('v1').catch(caught => caught)
-    const shown = JSON.stringify(error, (_, value) =>
-      value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value,
-    )
+    const shown = inspect(error, { depth: 10, showHidden: true })
     expect(shown).toContain('oops')
     expect(shown).not.toContain(credentials.password)
     expect(shown).not.toContain(btoa(`${credentials.username}:${credentials.password}`))
