@@ -196,7 +196,7 @@ describe('required reviewers', () => {
 })
 
 it('a wait timer holds the job for its minutes', async () => {
-  const rehearsal = await rehearse({ minuteMs: 150 })
+  const rehearsal = await rehearse({ timings: { minuteMs: 150 } })
   environment(rehearsal, 'staging', { waitTimer: 2 })
   await rehearsal.push(workflow('staging'))
   const run = await waiting(rehearsal)

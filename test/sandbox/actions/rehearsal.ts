@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Actions, openActions } from '../../../src/sandbox/actions/actions.ts'
+import type { RunnerTimings } from '../../../src/sandbox/actions/runner/timings.ts'
 import { currentAttempt, type WorkflowRun } from '../../../src/sandbox/actions/runs/workflow-run.ts'
 import { createHttpServer } from '../../../src/sandbox/api/http-server.ts'
 import { createApiServer } from '../../../src/sandbox/api/server.ts'
@@ -11,12 +12,14 @@ import { noFaults } from '../../../src/sandbox/faults/no-faults.ts'
 import { createGitRepository } from '../../../src/sandbox/git/git-repository.ts'
 import { IdentityProvider } from '../../../src/sandbox/oidc/identity-provider.ts'
 import { addIdentityRoutes } from '../../../src/sandbox/oidc/identity-routes.ts'
+import { eventPayload } from '../../../src/sandbox/webhooks/payload.ts'
 import type { Account } from '../../../src/sandbox/world/account.ts'
 import { addRepository } from '../../../src/sandbox/world/add-repository.ts'
-import { addAccount, foundWorld } from '../../../src/sandbox/world/found-accounts.ts'
+import { addAccount, foundWorld, installApp } from '../../../src/sandbox/world/found-accounts.ts'
 import { mintUserToken } from '../../../src/sandbox/world/mint-token.ts'
 import type { Repository } from '../../../src/sandbox/world/repository.ts'
 import { World } from '../../../src/sandbox/world.ts'
+import { createSchemaCheck } from './schema-check.ts'
 import { serveGit } from './serve-git.ts'
 
 export interface Rehearsal {
@@ -50,7 +53,7 @@ const GIT_ENVIRONMENT = {
 
 /** A world with one organisation, two people and one repository, and Actions over it. */
 export async function openRehearsal(
-  options: { slots?: number; actions?: Record<string, string>; minuteMs?: number } = {},
+  options: { slots?: number; actions?: Record<string, string>; timings?: Partial<RunnerTimings> } = {},
 ): Promise<Rehearsal> {
   const directory = mkdtempSync(join(tmpdir(), 'rehearsal-'))
   const world = new World({ clock: machineClock, identity: await IdentityProvider.create() })
@@ -75,10 +78,17 @@ export async function openRehearsal(
     directory,
     ...(options.slots === undefined ? {} : { slots: options.slots }),
     ...(options.actions === undefined ? {} : { actions: options.actions }),
-    timings: { interruptMs: 200, terminateMs: 200, streamsMs: 200, minuteMs: options.minuteMs ?? 200 },
+    timings: { interruptMs: 200, terminateMs: 200, streamsMs: 200, ...options.timings },
   })
   const http = createHttpServer()
-  const observe = () => undefined
+  const schemas = createSchemaCheck()
+  const { observe } = schemas
+  const installation = installApp(world, { app: world.actionsApp, account: acme })
+  world.subscribe(event => {
+    // These tests make up pushes and pull requests with no more in them than starts a run.
+    if (event.silent === true || event.name === 'push' || event.name === 'pull_request') return
+    observe({ kind: 'webhook', event: event.name, payload: eventPayload(world, event, installation) })
+  })
   actions.routes(createApiServer(http, { world, observe, interceptor: noFaults }), { world })
   addIdentityRoutes(http, world)
   serveGit(http, world)
@@ -146,6 +156,7 @@ export async function openRehearsal(
       await actions.close()
       await http.close()
       rmSync(directory, { recursive: true, force: true })
+      if (schemas.problems.size > 0) throw new Error(`not as GitHub says it:\n${[...schemas.problems].join('\n')}`)
     },
   }
 }

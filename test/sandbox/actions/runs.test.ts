@@ -61,31 +61,6 @@ jobs:
     expect(printed(rehearsal, run)).not.toContain('never')
   })
 
-  it('start within 300 ms of the push', async () => {
-    const rehearsal = await rehearse()
-    const steps = `[ { run: 'date +%s%3N > now; echo "at $(cat now)"' } ]`
-    const workflow = `on: push\njobs: { one: { runs-on: ubuntu-latest, steps: ${steps} } }`
-    await rehearsal.push({ [PATH]: workflow })
-    await rehearsal.finished()
-    const before = Date.now()
-    rehearsal.world.emit({
-      name: 'push',
-      action: null,
-      repository: rehearsal.repository,
-      sender: rehearsal.alice,
-      byJobToken: false,
-      body: {
-        ref: 'refs/heads/main',
-        before: '0'.repeat(40),
-        after: await rehearsal.repository.git.commitOf('main'),
-        deleted: false,
-      },
-    })
-    const run = await rehearsal.finished()
-    const at = Number(/at (\d+)/.exec(printed(rehearsal, run).join('\n'))?.[1])
-    expect(at - before).toBeLessThan(300)
-  })
-
   it('share the runners', async () => {
     const rehearsal = await rehearse({ slots: 1 })
     const job = (name: string) =>
@@ -113,7 +88,7 @@ jobs:
   })
 
   it('that take too long are cancelled, with the reason as an annotation', async () => {
-    const rehearsal = await rehearse({ minuteMs: 300 })
+    const rehearsal = await rehearse({ timings: { minuteMs: 300 } })
     await rehearsal.push({
       [PATH]: 'on: push\njobs: { slow: { runs-on: ubuntu-latest, timeout-minutes: 1, steps: [ { run: sleep 20 } ] } }',
     })
@@ -341,7 +316,7 @@ it('a run that cannot start leaves a failed check run with the reason', async ()
 })
 
 it('closing ends everything at once, also what does not listen', async () => {
-  const rehearsal = await openRehearsal()
+  const rehearsal = await openRehearsal({ timings: { interruptMs: 60_000 } })
   await rehearsal.push({
     [PATH]: `on: push\njobs: { one: { runs-on: ubuntu-latest, steps: [ { run: "trap '' INT TERM; echo deaf; sleep 60" } ] } }`,
   })
@@ -349,6 +324,6 @@ it('closing ends everything at once, also what does not listen', async () => {
   await rehearsal.actions.runs.until(() => printed(rehearsal, run).includes('deaf') || undefined)
   const began = Date.now()
   await rehearsal.close()
-  expect(Date.now() - began).toBeLessThan(2_000)
+  expect(Date.now() - began).toBeLessThan(30_000)
   expect(currentAttempt(run).status).toBe('completed')
 })
