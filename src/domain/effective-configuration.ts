@@ -40,10 +40,12 @@ export function diffConfiguration(
   before: EffectiveConfiguration,
   after: EffectiveConfiguration,
 ): readonly ConfigurationChange[] {
-  const names = [...new Set([...Object.keys(before.values), ...Object.keys(after.values)])].toSorted()
-  return names.flatMap(name => {
-    const change = { name, before: before.values[name], after: after.values[name] }
-    const origin = after.origins[name] ?? before.origins[name]
+  // Maps, because a name may be that of something every object inherits.
+  const [was, is] = [new Map(Object.entries(before.values)), new Map(Object.entries(after.values))]
+  const origins = new Map([...Object.entries(before.origins), ...Object.entries(after.origins)])
+  return [...new Set([...was.keys(), ...is.keys()])].toSorted().flatMap(name => {
+    const change = { name, before: was.get(name), after: is.get(name) }
+    const origin = origins.get(name)
     return change.before === change.after || origin === undefined ? [] : [{ ...change, origin }]
   })
 }

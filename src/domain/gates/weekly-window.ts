@@ -2,6 +2,8 @@ import type { Weekday, WeeklyWindow } from '../ring.ts'
 import { type EpochMs, epochMs } from '../units.ts'
 
 const minute = 60_000
+const hour = 60 * minute
+/** In minutes. */
 const day = 1_440
 
 /** What a clock on the wall of a zone shows. */
@@ -51,11 +53,13 @@ export function nextOpeningOf(window: WeeklyWindow, from: EpochMs): EpochMs | un
   return undefined
 }
 
-/** No step jumps over an opening: an hour with a shift of two, the widest that any zone makes, is less than the three that are left. */
+/** To the window's start on the wall, at most an hour; minute by minute through an hour in which the clocks are changed. */
 function stepTo(window: WeeklyWindow, at: EpochMs): number {
   const { minute: now } = wallClock(at, window.timezone)
+  const { minute: later } = wallClock(epochMs(at + hour), window.timezone)
+  if ((later - now + day) % day !== 60) return minute
   const left = (window.fromMinute - now + day) % day
-  return left > 180 ? 60 * minute : minute
+  return left === 0 ? hour : Math.min(left * minute, hour)
 }
 
 function dayBefore(weekday: Weekday): Weekday {
