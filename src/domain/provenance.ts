@@ -12,7 +12,6 @@ export interface Build {
   readonly runUrl: string
   readonly attempt: number
   readonly actor: string
-  readonly startedAt: EpochMs
   readonly finishedAt: EpochMs
 }
 
@@ -55,7 +54,6 @@ export function provenanceStatement(built: BuiltArtifact, build: Build, isoTime:
         builder: { id: builder },
         metadata: {
           invocationId: `${build.runUrl}/attempts/${build.attempt}`,
-          startedOn: isoTime(build.startedAt),
           finishedOn: isoTime(build.finishedAt),
         },
       },

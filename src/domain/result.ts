@@ -84,7 +84,7 @@ export function resultOfError(command: string, error: RingwayError): RunResult {
   return {
     schema_version: 1,
     command,
-    decision: error.kind === 'errored' ? 'errored' : 'failed',
+    decision: error.code === 'superseded_by_head' ? 'nothing' : error.kind === 'errored' ? 'errored' : 'failed',
     reason_code: error.code,
     message: error.message,
     remedy: error.remedy,

@@ -1,0 +1,25 @@
+import { type BuiltArtifact, provenanceStatement } from '../domain/provenance.ts'
+import type { BuildPorts } from './build-ports.ts'
+
+/** Says of an artifact who built it, from what and in which run. */
+export async function attachProvenance(
+  ports: Pick<BuildPorts, 'artifacts' | 'run' | 'clock' | 'repositoryUrl' | 'isoTime'>,
+  built: BuiltArtifact,
+): Promise<void> {
+  const { run } = ports
+  const statement = provenanceStatement(
+    built,
+    {
+      repositoryUrl: ports.repositoryUrl,
+      commit: run.commit,
+      ref: run.ref,
+      workflow: run.workflowRef,
+      runUrl: run.url,
+      attempt: run.attempt,
+      actor: run.actor,
+      finishedAt: ports.clock.now(),
+    },
+    ports.isoTime,
+  )
+  await ports.artifacts.attachStatement(built.digest, statement)
+}

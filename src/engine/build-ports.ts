@@ -1,0 +1,15 @@
+import type { BuildCommand } from '../ports/build-command.ts'
+import type { SourceTree } from '../ports/source-tree.ts'
+import type { DeployPorts } from './deploy-ports.ts'
+
+/** Everything that building asks of the outside: the working tree, besides what placing asks for. */
+export interface BuildPorts extends DeployPorts {
+  readonly source: SourceTree
+  readonly buildCommand: BuildCommand
+  /** The text of the ring file of the commit that is built; undefined when it has none. */
+  readonly readOwnRingFile: () => Promise<string | undefined>
+  /** `https://github.com/owner/name` */
+  readonly repositoryUrl: string
+  /** Writes an instant as RFC 3339. */
+  readonly isoTime: (at: number) => string
+}

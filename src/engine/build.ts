@@ -1,0 +1,217 @@
+import { activeDeployment, unfinished } from '../domain/deployment-history.ts'
+import type { RunResult, SolutionResult } from '../domain/result.ts'
+import { firstRings } from '../domain/ring-order.ts'
+import { RingwayError } from '../domain/ringway-error.ts'
+import type { RingFile, Solution } from '../domain/solution.ts'
+import { versionName } from '../domain/version.ts'
+import type { Published } from '../ports/artifacts.ts'
+import { attachProvenance } from './attach-provenance.ts'
+import type { BuildPorts } from './build-ports.ts'
+import { compileSolution } from './compile-solution.ts'
+import type { Candidate } from './find-candidate.ts'
+import type { Place } from './find-place.ts'
+import { openPromotion } from './open-promotion.ts'
+import { numberVersion, registryTag } from './publish-version.ts'
+import { missingRingFile, parseRings } from './read-rings.ts'
+import { knowsThePointer, readRingHistory } from './ring-history.ts'
+
+/** What to build. */
+export interface BuildRequest {
+  /** Only this solution; absent: all. */
+  readonly solution: string | undefined
+  /** The pull request that is built; absent: the default branch. */
+  readonly pullRequest: { readonly number: number } | undefined
+  readonly dryRun: boolean
+}
+
+/**
+ * Builds every solution of the commit once: compiles, packs, publishes, numbers it, and sends it into its first rings. A tree whose content
+ * is published already is not published again, and a first ring that points to it already is left alone.
+ *
+ * A build of a pull request is a draft: an artifact without a number, on its way nowhere.
+ *
+ * @throws {RingwayError} what keeps a solution from being published; those before it are published
+ */
+export async function build(ports: BuildPorts, request: BuildRequest): Promise<RunResult> {
+  if (ports.run.fork) return forkIsNotPublished()
+  const ringFile = await readRingsOfCommit(ports)
+  const solutions = chooseSolutions(ringFile, request.solution)
+  // All are compiled before any is published: a problem in the last must not leave the first half of a push deployed.
+  const compiled = []
+  for (const solution of solutions) compiled.push(await compileSolution(ports, solution, ringFile))
+  if (request.dryRun) return dryRun(compiled.map(one => one.solution.name))
+
+  const built: SolutionResult[] = []
+  for (const one of compiled) {
+    ports.journal.say(`packing ${one.solution.name}: ${one.request.files.length} files`)
+    const published = await ports.artifacts.publish({
+      ...one.request,
+      baseline: await newestDigest(ports, one.solution),
+    })
+    built.push(
+      request.pullRequest === undefined
+        ? await publishVersion(ports, { ringFile, solution: one.solution, published })
+        : await publishDraft(ports, { solution: one.solution, published }),
+    )
+  }
+  return describe(built, request)
+}
+
+async function publishVersion(
+  ports: BuildPorts,
+  work: { readonly ringFile: RingFile; readonly solution: Solution; readonly published: Published },
+): Promise<SolutionResult> {
+  const { ringFile, solution, published } = work
+  const { commit } = ports.run
+  const { version, created } = await numberVersion(ports.versions, {
+    solution: solution.name,
+    artifact: published.artifact,
+    commit,
+  })
+  if (created) {
+    await attachProvenance(ports, {
+      solution: solution.name,
+      version: versionName(version.number),
+      ...published.artifact,
+    })
+  }
+  // Set again when it is there: a build that was lost between the steps is completed by the next one.
+  await ports.artifacts.tag(version.digest, registryTag(solution.name, version))
+  const candidate = {
+    version: version.number,
+    digest: version.digest,
+    commit: version.commit,
+    name: versionName(version.number),
+  }
+  const dispatched = await sendIntoFirstRings(ports, { ringFile, solution, candidate })
+  return {
+    solution: solution.name,
+    version: candidate.name,
+    digest: version.digest,
+    content: version.content,
+    published: created,
+    changed: dispatched.length > 0,
+    uploaded_bytes: published.uploadedBytes,
+    dispatched,
+  }
+}
+
+async function publishDraft(
+  ports: BuildPorts,
+  draft: { readonly solution: Solution; readonly published: Published },
+): Promise<SolutionResult> {
+  const { artifact, existed, uploadedBytes } = draft.published
+  if (!existed) await attachProvenance(ports, { solution: draft.solution.name, version: undefined, ...artifact })
+  return {
+    solution: draft.solution.name,
+    version: null,
+    digest: artifact.digest,
+    content: artifact.content,
+    published: !existed,
+    changed: false,
+    uploaded_bytes: uploadedBytes,
+    dispatched: [],
+  }
+}
+
+/** First rings that take pushes and point to something else: a revert sends the old version again, a push that changes nothing sends none. */
+async function sendIntoFirstRings(
+  ports: BuildPorts,
+  work: { readonly ringFile: RingFile; readonly solution: Solution; readonly candidate: Candidate },
+): Promise<SolutionResult['dispatched']> {
+  const { ringFile, solution, candidate } = work
+  const sent: SolutionResult['dispatched'][number][] = []
+  for (const ring of firstRings(solution).filter(one => one.deployOn === 'push')) {
+    const place: Place = { ringFile, solution, ring }
+    if (await isThereOrOnItsWay(ports, place, candidate)) continue
+    const opened = await openPromotion(ports, {
+      place,
+      candidate,
+      promotion: promotionId(`${ports.run.id}-${ring.environment}`),
+      words: `pushed by @${ports.run.actor}`,
+    })
+    sent.push({ ring: ring.name, run_url: opened.runUrl, deployment_id: opened.deployment ?? null })
+  }
+  return sent
+}
+
+/** A name for a promotion that a re-run of the same job finds again. */
+function promotionId(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 64)
+}
+
+async function isThereOrOnItsWay(ports: BuildPorts, place: Place, candidate: Candidate): Promise<boolean> {
+  const history = await readRingHistory(ports, {
+    solution: place.solution.name,
+    environment: place.ring.environment,
+    enough: knowsThePointer,
+  })
+  const newest = unfinished(history).at(-1)
+  if (newest !== undefined) return newest.digest === candidate.digest
+  return activeDeployment(history)?.digest === candidate.digest
+}
+
+async function readRingsOfCommit(ports: BuildPorts): Promise<RingFile> {
+  const text = await ports.readOwnRingFile()
+  if (text === undefined) throw missingRingFile(ports.ringFilePath, 'the commit that is built')
+  return parseRings(ports, text)
+}
+
+function chooseSolutions(ringFile: RingFile, name: string | undefined): readonly Solution[] {
+  if (name === undefined) return ringFile.solutions
+  const solution = ringFile.solutions.find(one => one.name === name)
+  if (solution !== undefined) return [solution]
+  const known = ringFile.solutions.map(one => one.name)
+  throw new RingwayError({
+    code: 'unknown_solution',
+    message: `The ring file declares no solution ${JSON.stringify(name)}; it knows ${known.join(', ')}.`,
+    remedy: 'Name one of them as `solution`, or leave it out to build all.',
+    facts: { known },
+  })
+}
+
+async function newestDigest(ports: BuildPorts, solution: Solution) {
+  for await (const version of ports.versions.list(solution.name)) return version.digest
+  return undefined
+}
+
+function describe(solutions: readonly SolutionResult[], request: BuildRequest): RunResult {
+  const published = solutions.filter(one => one.published)
+  const changed = solutions.some(one => one.changed)
+  const nothing = published.length === 0 && !changed
+  const draft = request.pullRequest === undefined ? '' : `, a draft of #${request.pullRequest.number}`
+  return {
+    schema_version: 1,
+    command: 'build',
+    decision: nothing ? 'nothing' : 'done',
+    reason_code: nothing ? 'nothing_changed' : 'ok',
+    message: nothing
+      ? 'Nothing changed: the content is published already, and the first rings point to it.'
+      : `${solutions.map(one => `${one.solution} ${one.version ?? one.digest.slice(0, 19)}${draft}`).join(', ')}.`,
+    changed,
+    solutions,
+  }
+}
+
+function dryRun(names: readonly string[]): RunResult {
+  return {
+    schema_version: 1,
+    command: 'build',
+    decision: 'nothing',
+    reason_code: 'dry_run',
+    message: `${names.join(', ')} compiled without errors; nothing was published.`,
+    changed: false,
+  }
+}
+
+function forkIsNotPublished(): RunResult {
+  return {
+    schema_version: 1,
+    command: 'build',
+    decision: 'refused',
+    reason_code: 'fork_not_published',
+    message: 'This pull request comes from a fork, and builds of forks are not published.',
+    remedy: 'A maintainer can push the branch to this repository after reading it.',
+    changed: false,
+  }
+}
