@@ -1,10 +1,14 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { info, saveState } from '@actions/core'
 import { getOctokit } from '@actions/github'
 import { createActionsJournal } from '../src/adapters/actions/actions-journal.ts'
 import type { ActionsRun } from '../src/adapters/actions/current-run.ts'
 import { createSystemClock } from '../src/adapters/clock/system-clock.ts'
+import { createBuildCommand } from '../src/adapters/command/build-command.ts'
 import { createCommandTarget } from '../src/adapters/command/command-target.ts'
 import { createCheckRunner } from '../src/adapters/command/ring-checks.ts'
+import { createSourceTree } from '../src/adapters/fs/source-tree.ts'
 import { openWorkDirectory } from '../src/adapters/fs/work-directory.ts'
 import { createGithubCommitChecks } from '../src/adapters/github/commit-checks.ts'
 import { createGithubDeployments } from '../src/adapters/github/deployments.ts'
@@ -17,12 +21,12 @@ import { createArtifacts } from '../src/adapters/oci/artifacts.ts'
 import { openBlobStore } from '../src/adapters/oci/reference.ts'
 import { readOrganisationFile } from '../src/config/read-organisation-file.ts'
 import { readRingFile } from '../src/config/read-ring-file.ts'
-import type { DeployPorts } from '../src/engine/deploy-ports.ts'
+import type { BuildPorts } from '../src/engine/build-ports.ts'
 import type { Inputs } from './inputs.ts'
 
 /** Everything that a run of the Action works with. */
 export interface Composition {
-  readonly ports: DeployPorts
+  readonly ports: BuildPorts
   /** Takes away what the run left on this machine. */
   close(): void
 }
@@ -68,6 +72,11 @@ export function compose(inputs: Inputs, run: ActionsRun, signal: AbortSignal): C
       ringFilePath: inputs.ringFile,
       readRingFile,
       readOrganisationFile,
+      source: createSourceTree(run.workspace),
+      buildCommand: createBuildCommand(run.workspace, surroundings),
+      readOwnRingFile: () => readFile(join(run.workspace, inputs.ringFile), 'utf8').catch(() => undefined),
+      repositoryUrl: run.url.replace(/\/actions\/runs\/.*$/, ''),
+      isoTime: at => new Date(at).toISOString(),
     },
     close: () => work.close(),
   }

@@ -45,7 +45,7 @@ async function carryOut(work: { inputs: Inputs; run: ActionsRun; composition: Co
   const { ports } = composition
   switch (inputs.command) {
     case 'build':
-      return await build(ports, { ...inputs, workspace: run.workspace, pullRequest: run.pullRequest })
+      return await build(ports, { ...inputs, pullRequest: run.pullRequest })
     case 'deploy':
       return await deploy(ports, inputs)
     case 'promote':

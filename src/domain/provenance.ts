@@ -60,3 +60,18 @@ export function provenanceStatement(built: BuiltArtifact, build: Build, isoTime:
     },
   } as const
 }
+
+/** The version that a provenance is about; null for a draft's, undefined when it is none of ours. */
+export function provenVersion(statement: {
+  readonly predicateType: string
+  readonly predicate: Readonly<Record<string, unknown>>
+}): string | null | undefined {
+  if (statement.predicateType !== 'https://slsa.dev/provenance/v1') return undefined
+  const parameters = member(member(statement.predicate, 'buildDefinition'), 'externalParameters')
+  const version = member(parameters, 'version')
+  return typeof version === 'string' || version === null ? version : undefined
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+}

@@ -1,12 +1,14 @@
-import { type BuiltArtifact, provenanceStatement } from '../domain/provenance.ts'
+import { type BuiltArtifact, provenanceStatement, provenVersion } from '../domain/provenance.ts'
 import type { BuildPorts } from './build-ports.ts'
 
-/** Says of an artifact who built it, from what and in which run. */
+/** Says of an artifact who built it, from what and in which run; once for each version. */
 export async function attachProvenance(
   ports: Pick<BuildPorts, 'artifacts' | 'run' | 'clock' | 'repositoryUrl' | 'isoTime'>,
   built: BuiltArtifact,
 ): Promise<void> {
   const { run } = ports
+  const statements = await ports.artifacts.readStatements(built.digest)
+  if (statements.some(statement => provenVersion(statement) === (built.version ?? null))) return
   const statement = provenanceStatement(
     built,
     {

@@ -68,14 +68,8 @@ async function publishVersion(
     artifact: published.artifact,
     commit,
   })
-  if (created) {
-    await attachProvenance(ports, {
-      solution: solution.name,
-      version: versionName(version.number),
-      ...published.artifact,
-    })
-  }
-  // Set again when it is there: a build that was lost between the steps is completed by the next one.
+  // Each step looks first: a build that was lost between two of them is completed by the next one.
+  await attachProvenance(ports, { ...version, solution: solution.name, version: versionName(version.number) })
   await ports.artifacts.tag(version.digest, registryTag(solution.name, version))
   const candidate = {
     version: version.number,
@@ -101,7 +95,7 @@ async function publishDraft(
   draft: { readonly solution: Solution; readonly published: Published },
 ): Promise<SolutionResult> {
   const { artifact, existed, uploadedBytes } = draft.published
-  if (!existed) await attachProvenance(ports, { solution: draft.solution.name, version: undefined, ...artifact })
+  if (!existed) await attachProvenance(ports, { ...artifact, solution: draft.solution.name, version: undefined })
   return {
     solution: draft.solution.name,
     version: null,
