@@ -25,8 +25,9 @@ export async function executeJob(assignment: JobAssignment, observer: JobObserve
     if (!(error instanceof ExpressionFailure)) throw error
     job.hasFailed = true
     reportError(job, error.message)
+  } finally {
+    await complete(job)
   }
-  await complete(job)
   const standing = standingOf(job)
   return { conclusion: standing === 'skipped' ? 'success' : standing, outputs, environmentUrl }
 }

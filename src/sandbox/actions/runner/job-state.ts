@@ -56,6 +56,12 @@ export function standingOf(state: JobState): Standing {
   return state.hasFailed ? 'failure' : 'success'
 }
 
+/** Has somebody asked for the runner's debug output? */
+export function isDebugging({ assignment }: JobState): boolean {
+  const { secrets, vars } = assignment.contexts
+  return (secrets['ACTIONS_STEP_DEBUG'] ?? vars['ACTIONS_STEP_DEBUG']) === 'true'
+}
+
 /** What an expression of a step sees. */
 export function stepScope(
   state: JobState,

@@ -66,6 +66,8 @@ function exitOf(child: ChildProcess): Promise<ProcessEnd> {
 }
 
 async function endGently(child: ChildProcess, timings: RunnerTimings): Promise<void> {
+  // It has ended, and only its output is still open: its process id may belong to somebody else by now.
+  if (child.exitCode !== null || child.signalCode !== null) return
   const exited = once(child, 'exit')
   child.kill('SIGINT')
   if (await waitAtMost(exited, timings.interruptMs)) return
@@ -75,7 +77,7 @@ async function endGently(child: ChildProcess, timings: RunnerTimings): Promise<v
 }
 
 function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {
     process.kill(-child.pid, 'SIGKILL')
   } catch {

@@ -38,13 +38,14 @@ async function runScript(step: RunStepDefinition, run: PhaseRun): Promise<PhaseE
   if (command === undefined)
     return { kind: 'failed', message: `The shell \`${shell}\` is unknown; use bash, sh, python or a command with {0}.` }
 
-  const directory = evaluateText(step.workingDirectory ?? defaults.workingDirectory, scope) ?? '.'
+  const named = evaluateText(step.workingDirectory ?? defaults.workingDirectory, scope) ?? '.'
+  const directory = resolve(job.directories.workspace, named)
   await writeFile(file, script.endsWith('\n') ? script : `${script}\n`)
   job.observer.onLog(`##[group]Run ${firstLine(script)}\n${script.trimEnd()}\n##[endgroup]`)
   const end = await runProcess({
     command: command.command,
     args: command.args,
-    directory: resolve(job.directories.workspace, directory),
+    directory,
     environment: stepEnvironment(job, { action: step.id, variables: run.variables, files: run.files }),
     onLine: run.output.onLine,
     cancelled: run.cancelled,
@@ -53,7 +54,7 @@ async function runScript(step: RunStepDefinition, run: PhaseRun): Promise<PhaseE
   })
   if (end.kind === 'cancelled') return end
   if (end.kind === 'not_started')
-    return { kind: 'failed', message: `${command.command} cannot be started: ${end.message}` }
+    return { kind: 'failed', message: `${command.command} cannot be started in ${directory}: ${end.message}` }
   if (end.code === 0) return { kind: 'succeeded' }
   return { kind: 'failed', message: `Process completed with exit code ${end.code}.` }
 }

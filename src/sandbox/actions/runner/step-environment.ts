@@ -1,5 +1,5 @@
 import { delimiter, dirname } from 'node:path'
-import type { JobState } from './job-state.ts'
+import { isDebugging, type JobState } from './job-state.ts'
 import { TRACKING_VARIABLE } from './orphan-processes.ts'
 
 // The parts of the `github` context that the runner does not put into the environment: `token` has to be asked for, the
@@ -55,8 +55,8 @@ function githubVariables({ assignment, directories }: JobState): Readonly<Record
   }
 }
 
-function runnerVariables({ assignment, directories }: JobState): Readonly<Record<string, string>> {
-  const isDebug = assignment.contexts.secrets['ACTIONS_STEP_DEBUG'] ?? assignment.contexts.vars['ACTIONS_STEP_DEBUG']
+function runnerVariables(job: JobState): Readonly<Record<string, string>> {
+  const { assignment, directories } = job
   return {
     RUNNER_NAME: assignment.runnerName,
     RUNNER_OS: 'Linux',
@@ -65,7 +65,7 @@ function runnerVariables({ assignment, directories }: JobState): Readonly<Record
     RUNNER_TEMP: directories.temp,
     RUNNER_TOOL_CACHE: directories.tools,
     RUNNER_WORKSPACE: dirname(directories.workspace),
-    ...(isDebug === 'true' ? { RUNNER_DEBUG: '1' } : {}),
+    ...(isDebugging(job) ? { RUNNER_DEBUG: '1' } : {}),
     ...(assignment.idToken === undefined
       ? {}
       : {

@@ -1,5 +1,5 @@
 import type { JobAnnotation } from './job-assignment.ts'
-import type { JobState } from './job-state.ts'
+import { isDebugging, type JobState } from './job-state.ts'
 import { parseWorkflowCommand, type WorkflowCommand } from './workflow-command.ts'
 
 /** What a step says through its output: log lines and commands to the runner. */
@@ -19,7 +19,7 @@ const LEVELS: Readonly<Record<string, JobAnnotation['level']>> = {
 export function createStepOutput(job: JobState): StepOutput {
   const outputs = new Map<string, string>()
   const state = new Map<string, string>()
-  const isDebug = job.assignment.contexts.secrets['ACTIONS_STEP_DEBUG'] === 'true'
+  const isDebug = isDebugging(job)
   let stopToken: string | undefined
 
   const obey = (command: WorkflowCommand, line: string): void => {

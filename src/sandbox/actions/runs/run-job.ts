@@ -37,8 +37,7 @@ export async function runJob(runtime: ActionsRuntime, job: Job, needs: readonly 
     const contexts = jobContexts(runtime, job, { needs, token })
     const secrets = [...Object.values(contexts.secrets), token, ...(identity === undefined ? [] : [identity.token])]
     for (const secret of secrets) job.masker.add(secret)
-    const idToken = identity
-    const assignment = assignmentOf(runtime, job, { contexts, directory, idToken })
+    const assignment = assignmentOf(runtime, job, { contexts, directory, idToken: identity })
     return await executeJob(assignment, jobObserver(runtime, job))
   } finally {
     revokeToken(world, token)
@@ -75,7 +74,7 @@ function jobContexts(
     github: jobContext(world, job, given.token),
     inputs: run.trigger.inputs,
     vars: variablesFor(run, environment),
-    secrets: { ...secretsFor(run, environment), GITHUB_TOKEN: given.token, github_token: given.token },
+    secrets: { ...secretsFor(run, environment), GITHUB_TOKEN: given.token },
     needs: needsContext(given.needs),
   }
 }
