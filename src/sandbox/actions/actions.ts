@@ -19,6 +19,8 @@ export interface ActionsOptions {
   readonly slots?: number
   /** Directories of actions by `owner/name`, whatever version a workflow asks for. */
   readonly actions?: Readonly<Record<string, string>>
+  /** What every step finds in its environment because the runner's machine has it there. */
+  readonly machineVariables?: Readonly<Record<string, string>>
   /** What the runner waits for; what is not given is as on GitHub. */
   readonly timings?: Partial<RunnerTimings>
 }
@@ -41,6 +43,7 @@ export function openActions(options: ActionsOptions): Actions {
     slots: createRunnerSlots(options.slots ?? 2),
     timings: { ...RUNNER_TIMINGS, ...options.timings },
     actions: options.actions ?? {},
+    machineVariables: options.machineVariables ?? {},
     directory: join(options.directory, 'jobs'),
     groupsOf: (repository: Repository) => {
       const known = groups.get(repository.id) ?? createConcurrencyGroups()

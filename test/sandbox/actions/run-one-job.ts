@@ -70,6 +70,7 @@ export async function runOneJob(workflow: string, setup: JobSetup = {}): Promise
     directory,
     actions: setup.actions ?? {},
     idToken: setup.idToken,
+    machineVariables: {},
     trackingId: `github_${directory}`,
     runnerName: 'sandbox-1',
     clock: machineClock,

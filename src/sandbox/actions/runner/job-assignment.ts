@@ -26,6 +26,8 @@ export interface JobAssignment {
   readonly actions: Readonly<Record<string, string>>
   /** Set exactly when the job has `id-token: write`. */
   readonly idToken: { readonly url: string; readonly token: string } | undefined
+  /** What the machine of the runner has in its environment, as a self-hosted one may. */
+  readonly machineVariables: Readonly<Record<string, string>>
   readonly trackingId: string
   readonly runnerName: string
   readonly clock: Clock

@@ -26,6 +26,7 @@ export function stepEnvironment(
     LANG: 'C.UTF-8',
     USER: 'runner',
     SHELL: '/bin/bash',
+    ...state.assignment.machineVariables,
     ...Object.fromEntries(state.variables),
     ...step.variables,
     PATH: searchPath(state, step.variables['PATH'] ?? state.variables.get('PATH')),

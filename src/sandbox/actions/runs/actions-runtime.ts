@@ -13,6 +13,7 @@ export interface ActionsRuntime {
   readonly timings: RunnerTimings
   /** Directories of actions by `owner/name`. */
   readonly actions: Readonly<Record<string, string>>
+  readonly machineVariables: Readonly<Record<string, string>>
   /** Where jobs get their work directories. */
   readonly directory: string
   readonly groupsOf: (repository: Repository) => ConcurrencyGroups

@@ -90,6 +90,7 @@ function assignmentOf(
     workflowEnv: job.run.file.env,
     event: job.run.trigger.payload,
     actions: runtime.actions,
+    machineVariables: runtime.machineVariables,
     trackingId: `github_${randomUUID()}`,
     runnerName: job.runnerName ?? 'sandbox-1',
     clock: runtime.world.clock,
