@@ -16,8 +16,9 @@ export function referrerDescriptor(manifest: StoredManifest, document: ManifestD
 
 /** All descriptors of both lists, each digest once, in the order in which they came. */
 export function unionOfReferrers(known: readonly Descriptor[], more: readonly Descriptor[]): readonly Descriptor[] {
-  const held = new Set(known.map(descriptor => descriptor.digest))
-  return [...known, ...more.filter(descriptor => !held.has(descriptor.digest))]
+  const byDigest = new Map([...more, ...known].map(descriptor => [descriptor.digest, descriptor]))
+  const order = new Set([...known, ...more].map(descriptor => descriptor.digest))
+  return [...order].flatMap(digest => byDigest.get(digest) ?? [])
 }
 
 /** The image index that lists referrers, as it is kept under the fallback tag. */

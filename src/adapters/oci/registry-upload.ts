@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Sha256Digest } from '../../domain/units.ts'
 import type { Descriptor } from '../../ports/blob-store.ts'
 import type { Answer } from './registry-answer.ts'
 import { headBlob } from './registry-blobs.ts'
@@ -68,11 +69,9 @@ async function sendAndEnd(
     session = await patch(client, { upload, session, keep })
     keep(session)
   }
-  const url = new URL(session.url)
-  url.searchParams.set('digest', blob.digest)
   const answer = await client.send({
     method: 'PUT',
-    target: url,
+    target: withDigest(session.url, blob.digest),
     access: 'push',
     headers: octets,
     body: isMonolithic ? { digest: blob.digest, size: blob.size, open: () => upload.open() } : undefined,
@@ -84,6 +83,13 @@ async function sendAndEnd(
   }
   keep(undefined)
   throw await refusedBytes(answer, upload)
+}
+
+/** Appended as text: a query that is parsed and written again may differ in its encoding, and then its signature is wrong. */
+function withDigest(url: URL, digest: Sha256Digest): URL {
+  const ending = new URL(url)
+  ending.search = `${url.search === '' ? '?' : `${url.search}&`}digest=${encodeURIComponent(digest)}`
+  return ending
 }
 
 const octets = { 'content-type': 'application/octet-stream' }

@@ -6,7 +6,8 @@ import { createRegistryClient } from './registry-client.ts'
 import { asRingwayError } from './registry-failure.ts'
 import { fetchManifest, putManifest } from './registry-manifests.ts'
 import { type Patience, usualPatience } from './registry-patience.ts'
-import { fetchReferrers, listUnderTag } from './registry-referrers.ts'
+import { fetchReferrers } from './registry-referrers.ts'
+import { listUnderTag } from './registry-referrers-tag.ts'
 import { uploadBlob } from './registry-upload.ts'
 import { digestMismatch, sourceMismatch } from './store-errors.ts'
 import { checkReference } from './tag.ts'
@@ -51,7 +52,7 @@ export function createRegistry(options: RegistryOptions): BlobStore {
         const { hasListedReferrer } = await putManifest(asked, { manifest, reference: digest })
         if (document.subject !== undefined && !hasListedReferrer) {
           const referrer = referrerDescriptor(manifest, document)
-          await listUnderTag(asked, { subject: document.subject.digest, referrer })
+          await listUnderTag(asked, { subject: document.subject.digest, manifest, referrer })
         }
         // Last, so that who comes by the tag finds everything.
         if (tag !== undefined) await putManifest(asked, { manifest, reference: tag })

@@ -23,3 +23,12 @@ export function checkReference(reference: string): string {
 export function referrersTag(subject: Sha256Digest): string {
   return subject.replace(':', '-')
 }
+
+/**
+ * The tag that one referrer has for itself where a registry has no referrers API.
+ *
+ * @param referrer - a digest, or `''` for what all such tags of a subject begin with
+ */
+export function referrerTag(subject: Sha256Digest, referrer: Sha256Digest | ''): string {
+  return `${referrersTag(subject)}.${referrer.slice('sha256:'.length, 'sha256:'.length + 16)}`
+}

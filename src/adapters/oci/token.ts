@@ -61,7 +61,7 @@ export function createAuthorizer(registry: {
   let challenge: Challenge | undefined
   const tokens = new Map<string, Promise<Token>>()
 
-  const obtain = async (scope: TokenScope): Promise<Token> => {
+  const obtain = (scope: TokenScope): Promise<Token> => {
     const key = keyOf(scope)
     // One request for all that wait for the same token; a failed one is forgotten.
     const pending = fetchToken({ ...registry, challenge, scope })
@@ -72,8 +72,11 @@ export function createAuthorizer(registry: {
     return pending
   }
   const current = async (scope: TokenScope): Promise<Token> => {
-    const held = await tokens.get(keyOf(scope))
-    return held !== undefined && held.expiresAt > performance.now() ? held : obtain(scope)
+    const known = tokens.get(keyOf(scope))
+    const held = await known
+    if (held !== undefined && held.expiresAt > performance.now()) return held
+    // While this one waited, another may have asked already.
+    return tokens.get(keyOf(scope)) === known ? obtain(scope) : current(scope)
   }
 
   return {
