@@ -67,6 +67,13 @@ export type ManifestReference =
       readonly digest: Sha256Digest
     }
 
+/** `classify`, or `billing/lookup@v12` */
+export function manifestReferenceName(reference: ManifestReference): string {
+  return reference.kind === 'local'
+    ? reference.component
+    : `${reference.solution}/${reference.component}@${reference.version}`
+}
+
 /** One file, as it will be unpacked. */
 export interface ManifestFile {
   /** Relative to the artifact's root, with `/`. */
@@ -75,6 +82,8 @@ export interface ManifestFile {
   /** Bytes. */
   readonly size: number
   readonly executable: boolean
+  /** The component whose layer holds it; absent: the shared layer. */
+  readonly component?: string | undefined
 }
 
 /** One layer, by its *uncompressed* bytes, because compressors change over the years. */
