@@ -1,0 +1,57 @@
+/**
+ * The candidate that `word` was probably meant to be: the same letters in other dress (`deployOn` for `deploy-on`), else the one with the
+ * fewest typing mistakes, if those are few.
+ */
+export function closest(word: string, candidates: readonly string[]): string | undefined {
+  const plain = undress(word)
+  const dressed = candidates.find(candidate => undress(candidate) === plain) ?? extended(plain, candidates)
+  if (dressed !== undefined) return dressed
+  // Longer words are no typing mistakes, and comparing them would cost their product.
+  if (word.length > 60) return undefined
+  const most = Math.min(3, Math.floor(word.length / 3) + 1)
+  let best: { readonly candidate: string; readonly mistakes: number } | undefined
+  for (const candidate of candidates) {
+    const mistakes = typingMistakes(plain, undress(candidate))
+    if (mistakes <= most && mistakes < candidate.length && mistakes < (best?.mistakes ?? Number.POSITIVE_INFINITY)) {
+      best = { candidate, mistakes }
+    }
+  }
+  return best?.candidate
+}
+
+function undress(word: string): string {
+  return word.toLowerCase().replace(/[-_\s]/g, '')
+}
+
+/** `automatic` for `auto`, `prod` for `production`. */
+function extended(plain: string, candidates: readonly string[]): string | undefined {
+  const near = candidates.filter(candidate => {
+    const [short = '', long = ''] = [plain, undress(candidate)].toSorted((a, b) => a.length - b.length)
+    return short.length >= 3 && long.startsWith(short)
+  })
+  return near.length === 1 ? near[0] : undefined
+}
+
+/** Letters that are wrong, missing, too many or swapped with their neighbour (optimal string alignment distance). */
+function typingMistakes(a: string, b: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1]
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      row.push(
+        Math.min(
+          (last[j] ?? 0) + 1,
+          (row[j - 1] ?? 0) + 1,
+          (last[j - 1] ?? 0) + (same ? 0 : 1),
+          swapped ? (beforeLast[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      )
+    }
+    beforeLast = last
+    last = row
+  }
+  return last[b.length] ?? 0
+}
