@@ -1,7 +1,9 @@
-/** A span of time as people say it: `250 ms`, `4.2 s`, `12 min`, `3 h 5 min`, `2 d`. */
+/** A span of time as people say it: `250 ms`, `4.2 s`, `1 min 30 s`, `12 min`, `3 h 5 min`, `2 d`. */
 export function sayDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`
   if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1_000)
+  if (seconds < 600 && seconds % 60 !== 0) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
   const minutes = Math.round(ms / 60_000)
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)

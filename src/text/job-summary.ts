@@ -1,14 +1,16 @@
 import type { GateVerdict } from '../domain/gates/gate-verdict.ts'
+import { reasonCodes } from '../domain/reason-code.ts'
 import type { CheckResult, RunResult, SolutionResult } from '../domain/result.ts'
 import { sayBytes, sayDuration } from './duration.ts'
-import { codeBlock, escapeMarkdown } from './escape-markdown.ts'
+import { codeBlock, codeSpan, escapeMarkdown, proseAsMarkdown } from './escape-markdown.ts'
+import { gateTable } from './gate-table.ts'
 import { markdownTable } from './table.ts'
 
 /** The job summary of a run: what happened first, then why, then the evidence. */
 export function jobSummary(result: RunResult): string {
   const parts = [
     `### ${heading(result)}`,
-    escapeMarkdown(result.message),
+    proseAsMarkdown(result.message),
     result.remedy === undefined ? '' : `**Now:** ${remedy(result.remedy)}`,
     facts(result),
     solutions(result.solutions ?? []),
@@ -36,7 +38,7 @@ function heading(result: RunResult): string {
 /** A remedy may end with the last lines of a command, which stand in a block of their own. */
 function remedy(text: string): string {
   const [first = '', ...rest] = text.split('\n')
-  return rest.length === 0 ? escapeMarkdown(first) : `${escapeMarkdown(first)}\n\n${codeBlock(rest.join('\n'))}`
+  return rest.length === 0 ? proseAsMarkdown(first) : `${proseAsMarkdown(first)}\n\n${codeBlock(rest.join('\n'))}`
 }
 
 function facts(result: RunResult): string {
@@ -48,11 +50,11 @@ function facts(result: RunResult): string {
     ['Before', result.previous_version],
     ['Deployment', result.deployment_id?.toString()],
     ['Answers at', result.url],
-    ['Reason', result.reason_code === 'ok' ? undefined : result.reason_code],
-  ]
-  const known = rows.flatMap(([name, value]) =>
-    name === undefined || value === undefined ? [] : [[name, `\`${value}\``]],
-  )
+  ] as const
+  const known = rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, codeSpan(value)]]))
+  if (result.reason_code !== 'ok') {
+    known.push(['Reason', `${codeSpan(result.reason_code)} – ${escapeMarkdown(reasonCodes[result.reason_code])}`])
+  }
   return known.length === 0 ? '' : markdownTable(['', ''], known)
 }
 
@@ -63,7 +65,7 @@ function solutions(built: readonly SolutionResult[]): string {
     built.map(one => [
       escapeMarkdown(one.solution),
       one.version ?? 'draft',
-      `\`${one.digest}\``,
+      codeSpan(one.digest),
       escapeMarkdown(whatHappened(one)),
       sayBytes(one.uploaded_bytes),
     ]),
@@ -92,21 +94,14 @@ function rings(result: RunResult): string {
 }
 
 function gates(verdicts: readonly GateVerdict[]): string {
-  if (verdicts.length === 0) return ''
-  const rows = verdicts.map(gate => [
-    gate.gate.replaceAll('_', ' '),
-    gate.verdict,
-    escapeMarkdown(gate.words),
-    gate.remedy === undefined ? '' : escapeMarkdown(gate.remedy),
-  ])
-  return `#### Gates\n\n${markdownTable(['Gate', 'Verdict', 'Found', 'What would make it pass'], rows)}`
+  return verdicts.length === 0 ? '' : `#### Gates\n\n${gateTable(verdicts)}`
 }
 
 function checks(results: readonly CheckResult[]): string {
   if (results.length === 0) return ''
   const rows = results.map(check => [
     check.kind,
-    escapeMarkdown(check.words),
+    proseAsMarkdown(check.words),
     `${check.attempts}`,
     sayDuration(check.took_ms),
   ])

@@ -17,5 +17,5 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 }
 
 function width(text: string): number {
-  return [...text].length
+  return Array.from(text).length
 }

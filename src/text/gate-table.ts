@@ -1,0 +1,34 @@
+import type { GateVerdict } from '../domain/gates/gate-verdict.ts'
+import { proseAsMarkdown } from './escape-markdown.ts'
+import { sayInstant } from './instant.ts'
+import { logLine } from './log-line.ts'
+import { markdownTable } from './table.ts'
+
+/** Every gate in a row: what it says, what it found, and what would make it pass. */
+export function gateTable(verdicts: readonly GateVerdict[]): string {
+  const rows = verdicts.map(gate => [
+    gateName(gate),
+    gate.verdict === 'pass' ? 'pass' : `**${gate.verdict}**`,
+    proseAsMarkdown(gate.words),
+    proseAsMarkdown(wayOut(gate)),
+  ])
+  return markdownTable(['Gate', 'Verdict', 'Found', 'What would make it pass'], rows)
+}
+
+/** The gates that do not pass, a line each. */
+export function heldGateLines(verdicts: readonly GateVerdict[]): readonly string[] {
+  return verdicts
+    .filter(gate => gate.verdict !== 'pass')
+    .map(gate =>
+      logLine(`gate ${gateName(gate)}: ${gate.verdict}, ${[gate.words, wayOut(gate)].filter(Boolean).join('. ')}`),
+    )
+}
+
+function gateName({ gate }: GateVerdict): string {
+  return gate.replaceAll('_', ' ')
+}
+
+function wayOut({ until, remedy }: GateVerdict): string {
+  const passes = until === undefined ? '' : `It passes by itself at ${sayInstant(until)}.`
+  return [passes, remedy ?? ''].filter(part => part !== '').join(' ')
+}
