@@ -19,12 +19,3 @@ export async function close(server: HttpServer): Promise<void> {
     server.close(() => resolve())
   })
 }
-
-/** A port of this machine on which nothing listens. */
-export async function unusedPort(server: Server): Promise<number> {
-  const port = await listen(server)
-  await new Promise<void>(resolve => {
-    server.close(() => resolve())
-  })
-  return port
-}

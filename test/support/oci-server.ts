@@ -12,6 +12,8 @@ export interface RunningOciServer extends AsyncDisposable {
 interface Repository {
   readonly blobs: Map<string, Buffer>
   readonly uploads: Map<string, Buffer[]>
+  /** Parts that are still coming: who asks how far an upload came waits for their end. */
+  readonly parts: Map<string, Promise<void>>
   readonly manifests: Map<string, { readonly type: string; readonly bytes: Buffer }>
   readonly tags: Map<string, string>
 }
@@ -42,6 +44,7 @@ export async function startOciServer(): Promise<RunningOciServer> {
     const repository = repositories.get(name) ?? {
       blobs: new Map(),
       uploads: new Map(),
+      parts: new Map(),
       manifests: new Map(),
       tags: new Map(),
     }
@@ -64,7 +67,8 @@ const answers: Readonly<Record<string, Handler>> = {
     outgoing.writeHead(202, { location: `${base}/blobs/uploads/${id}`, range: '0-0' }).end()
   },
 
-  'GET blobs/uploads': (call, id) => {
+  'GET blobs/uploads': async (call, id) => {
+    await call.repository.parts.get(id)
     const held = call.repository.uploads.get(id)
     if (held === undefined) return refuse(call.outgoing, 404, 'BLOB_UPLOAD_UNKNOWN')
     return call.outgoing.writeHead(204, progress(call, id, held)).end()
@@ -78,7 +82,12 @@ const answers: Readonly<Record<string, Handler>> = {
       return call.outgoing.writeHead(416, progress(call, id, held)).end()
     }
     // Kept as it comes, so that what arrived before a cut is still there after it.
-    for await (const chunk of call.incoming) held.push(chunk)
+    const part = keepPart(call.incoming, held)
+    call.repository.parts.set(
+      id,
+      part.catch(() => undefined),
+    )
+    await part
     return call.outgoing.writeHead(202, progress(call, id, held)).end()
   },
 
@@ -147,6 +156,10 @@ const answers: Readonly<Record<string, Handler>> = {
     const filtered = { 'content-type': indexType, 'oci-filters-applied': 'artifactType', ...link }
     outgoing.writeHead(200, filtered).end(JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests }))
   },
+}
+
+async function keepPart(incoming: IncomingMessage, held: Buffer[]): Promise<void> {
+  for await (const chunk of incoming) held.push(chunk)
 }
 
 function readManifest({ repository, incoming, outgoing }: Call, reference: string): unknown {
