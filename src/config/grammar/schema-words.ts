@@ -16,7 +16,7 @@ export function schemaWords(schema: z.ZodType): string {
   const shape = schemaShape(bare)
   switch (shape.kind) {
     case 'list':
-      return `a list of ${plural(shape.item)}`
+      return schemaWords(shape.item) === 'a map' ? 'a list of maps' : `a list, each item ${schemaWords(shape.item)}`
     case 'union':
       return shape.options.map(schemaWords).join(', or ')
     case 'map':
@@ -42,11 +42,6 @@ export function schemaExample(schema: z.ZodType): string | undefined {
 export function availableChoices(schema: z.ZodEnum): readonly string[] {
   const later = choicesNotYet.get(schema)?.notYet ?? []
   return schema.options.map(String).filter(option => !later.includes(option))
-}
-
-function plural(item: z.ZodType): string {
-  const words = schemaWords(item)
-  return words === 'a map' ? 'maps' : words.startsWith('one of') ? words : `items, each ${words}`
 }
 
 function oneOf(choices: readonly string[]): string {

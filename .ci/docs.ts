@@ -1,0 +1,38 @@
+// Writes what is generated below docs/ and elsewhere; `--check` fails when a file differs from what would be written.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { argv, exit } from 'node:process'
+import { ringFileJsonSchema } from '../src/config/ring-file-json-schema.ts'
+import { ringFileReference } from '../src/config/ring-file-reference.ts'
+
+interface GeneratedFile {
+  /** Relative to the repository. */
+  readonly path: string
+  readonly content: string
+}
+
+const generated: readonly GeneratedFile[] = [
+  { path: 'docs/ring-file.md', content: ringFileReference() },
+  { path: 'docs/rings.schema.json', content: `${JSON.stringify(ringFileJsonSchema(), null, 2)}\n` },
+]
+
+const root = join(import.meta.dirname, '..')
+const isCheck = argv.includes('--check')
+const different = generated.filter(({ path, content }) => {
+  const file = join(root, path)
+  return !existsSync(file) || readFileSync(file, 'utf8') !== content
+})
+
+if (isCheck && different.length > 0) {
+  console.error(`Not what the source says: ${different.map(({ path }) => path).join(', ')}.`)
+  console.error('Run `npm run docs` and commit them.')
+  exit(1)
+}
+if (!isCheck) {
+  for (const { path, content } of different) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), content)
+  }
+}
+const written = isCheck ? 'as the source says' : `${different.length} written`
+console.log(`${generated.length} generated files, ${written}.`)
