@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { listen } from './listening.ts'
 
 /** What happens to the bytes of one direction. */
-export type Fault =
+type Fault =
   | { readonly kind: 'pass' }
   /** Each piece comes so many milliseconds later. */
   | { readonly kind: 'latency'; readonly ms: number }

@@ -2,7 +2,7 @@ import { type ClientRequest, createServer, type IncomingMessage, request, type S
 import { close, listen } from './listening.ts'
 
 /** One request that went through the proxy. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string
   /** Path with query. */
   readonly path: string
@@ -40,7 +40,7 @@ export type HttpFault =
     }
 
 /** Which requests, how many of them, and what is done to them. */
-export interface HttpFaultRule {
+interface HttpFaultRule {
   readonly method: string
   /** Tested against path and query. */
   readonly path: RegExp

@@ -12,7 +12,7 @@ export interface TokenUser {
 }
 
 /** One request for a token. */
-export interface TokenRequest {
+interface TokenRequest {
   readonly scopes: readonly string[]
   readonly authorization: string | undefined
 }

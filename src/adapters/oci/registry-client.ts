@@ -7,7 +7,7 @@ import { type Access, statusFailure } from './registry-status.ts'
 import { type Authorizer, type Credentials, createAuthorizer, type TokenScope } from './token.ts'
 
 /** One request to a repository of a registry. */
-export interface RegistryRequest {
+interface RegistryRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below `/v2/<name>/`, or a URL that the registry gave. */
   readonly target: string | URL
