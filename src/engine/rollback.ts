@@ -111,7 +111,9 @@ async function restore(
     const health = { checks: place.ring.checks.filter(check => check.kind === 'http') }
     await validate(ports, { ring: health, placement, url: restored.url, checks })
     await journey.advance({ event: 'validated', words: `restored in place of ${artifactName(bad)}` })
-    await endDisplaced(ports, { history: work.history, journey })
+    // What was read before this run began does not know yet that the bad one is rolling back.
+    const history = work.history.map(record => (record.id === bad.id ? { ...record, state: badJourney.state } : record))
+    await endDisplaced(ports, { history, journey })
     return { ...describe(work, journey, 'ok'), checks }
   } catch (error) {
     if (ports.isCancelled() || !(error instanceof RingwayError)) throw error
