@@ -22,7 +22,7 @@ export interface Approval {
 }
 
 /** What the App knows of a promotion's approvals. */
-export interface KeptApprovals {
+interface KeptApprovals {
   /** The login of whoever requested the promotion. */
   readonly requester: string
   /** What would be placed now. */

@@ -5,7 +5,7 @@ import type { EpochMs } from '../units.ts'
 export const gateNames = ['drafts', 'ring_order', 'quarantine', 'soak', 'checks', 'windows', 'approvals'] as const
 
 /** The name of a gate. */
-export type GateName = (typeof gateNames)[number]
+type GateName = (typeof gateNames)[number]
 
 /**
  * What a gate says. `pass`; `wait`: not yet, and it can come by itself or by a person; `fail`: no; `inconclusive`: there is too little
