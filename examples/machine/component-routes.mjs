@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.mjs'
 
-/** Where a component answers: below its path, or below its name where it has none. */
-export const pathOf = component => component.path ?? `/${component.name}`
+/** Where a component answers: below its path. Without one, a process has everything and a code block its name. */
+export const pathOf = ({ name, path, start }) => path ?? (start === undefined ? `/${name}` : '/')
 
 /** The components that can be asked something: the others are files that these use. */
 export const dispatchable = components =>

@@ -14,7 +14,7 @@ const versions: UnpackedArtifact[] = []
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'ringway-test-'))
   // Nothing but the active version is kept: each switch also takes the old version away, under load.
-  machine = await startMachine('--keep', '0')
+  machine = await startMachine(['--keep', '0'])
   for (const name of ['v1', 'v2']) {
     const files = { 'server.mjs': `const name = '${name}'\n${server}` }
     versions.push(await writeArtifact({ directory: join(scratch, name), files, components: [web] }))

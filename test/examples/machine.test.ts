@@ -14,7 +14,7 @@ let ring = ''
 let tests = 0
 
 beforeAll(async () => {
-  machine = await startMachine('--grace', '5', '--ready', '3')
+  machine = await startMachine(['--grace', '5', '--ready', '3'])
 })
 beforeEach(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'ringway-test-'))

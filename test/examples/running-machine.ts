@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,12 +57,19 @@ export interface RunningMachine {
   dispose(): Promise<void>
 }
 
-/** Starts a machine on free ports. */
-export async function startMachine(...options: readonly string[]): Promise<RunningMachine> {
+/**
+ * Starts a machine on free ports.
+ * @param options of `machine.mjs start`
+ * @param environment what the machine finds otherwise than this process
+ */
+export async function startMachine(
+  options: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningMachine> {
   const home = await mkdtemp(join(tmpdir(), 'ringway-machine-'))
   const tokenFile = join(home, 'token')
   let address = ''
-  const command = (...words: readonly string[]): Promise<Said> => runMachine([...words, '--home', home])
+  const command = (...words: readonly string[]): Promise<Said> => runMachine([...words, '--home', home], environment)
   const start = async (...words: readonly string[]): Promise<void> => {
     const { exitCode, output } = await command('start', '--json', '--port', '0', ...options, ...words)
     if (exitCode !== 0) throw new Error(output)
@@ -103,9 +110,9 @@ export async function startMachine(...options: readonly string[]): Promise<Runni
   }
 }
 
-async function runMachine(args: readonly string[]): Promise<Said> {
+async function runMachine(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Said> {
   // As in a job of GitHub: the machine must not carry the mark on.
-  const env = { ...process.env, RUNNER_TRACKING_ID: 'github_test' }
+  const env = { ...process.env, RUNNER_TRACKING_ID: 'github_test', ...environment }
   return await promisify(execFile)(process.execPath, [program, ...args], { env }).then(
     ({ stdout }) => ({ exitCode: 0, output: stdout }),
     (error: unknown) => {
@@ -113,24 +120,4 @@ async function runMachine(args: readonly string[]): Promise<Said> {
       return { exitCode: failed.code, output: `${failed.stdout}${failed.stderr}` }
     },
   )
-}
-
-/** Runs a program to its end; both streams together. */
-export function runProgram(run: {
-  readonly file: string
-  readonly args?: readonly string[]
-  readonly directory: string
-  readonly environment: Readonly<Record<string, string>>
-}): Promise<Said> {
-  const child: ChildProcess = spawn(run.file, run.args ?? [], { cwd: run.directory, env: run.environment })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', code => resolve({ exitCode: code ?? 128, output }))
-  })
 }
