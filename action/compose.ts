@@ -22,6 +22,7 @@ import { openBlobStore } from '../src/adapters/oci/reference.ts'
 import { readOrganisationFile } from '../src/config/read-organisation-file.ts'
 import { readRingFile } from '../src/config/read-ring-file.ts'
 import type { BuildPorts } from '../src/engine/build-ports.ts'
+import { logLine } from '../src/text/log-line.ts'
 import type { Inputs } from './inputs.ts'
 
 /** Everything that a run of the Action works with. */
@@ -40,7 +41,7 @@ export function compose(inputs: Inputs, run: ActionsRun, signal: AbortSignal): C
     repo: run.repo,
     sleep: clock.sleep,
   })
-  const surroundings = { environment: process.env, onLine: info, signal }
+  const surroundings = { environment: process.env, onLine: (line: string) => info(logLine(line)), signal }
   const work = openWorkDirectory(run.temporary)
   const store = openBlobStore({
     location: inputs.store ?? defaultStore(run),
@@ -58,7 +59,7 @@ export function compose(inputs: Inputs, run: ActionsRun, signal: AbortSignal): C
       },
       isCancelled: () => signal.aborted,
       clock,
-      journal: createActionsJournal(),
+      journal: createActionsJournal(logLine),
       work,
       repository: createGithubRepository(client),
       environments: createGithubEnvironments(client),

@@ -50,6 +50,7 @@ export const reasonCodes = {
   deploy_command_failed: 'The target did not take the version.',
   validation_failed: 'A check of the new version failed.',
   restore_failed: 'The previous version could not be restored on the target.',
+  rollback: 'It brings back a version that was active and healthy before.',
   rolled_back_by_person: 'A person rolled the version back.',
   superseded_by_newer: 'A newer deployment took its place before it began.',
   cancelled: 'It was cancelled before it ended.',

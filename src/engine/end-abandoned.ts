@@ -49,7 +49,11 @@ async function end(
   await endBadly(
     journey,
     {
-      reason: waited ? 'superseded_by_newer' : 'run_vanished',
+      reason: waited
+        ? 'superseded_by_newer'
+        : record.state === 'rolling_back'
+          ? (record.reason ?? 'run_vanished')
+          : 'run_vanished',
       words: waited ? `${by} came before it began` : 'its run ended without saying how',
       kind: waited ? 'failed' : 'errored',
     },

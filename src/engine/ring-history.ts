@@ -1,6 +1,7 @@
 import { isFinal } from '../domain/deployment.ts'
 import { activeDeployment, type DeploymentRecord, type RingHistory } from '../domain/deployment-history.ts'
 import { decodeDeploymentPayload } from '../domain/promotion.ts'
+import type { ReasonCode } from '../domain/reason-code.ts'
 import { parseStatusDescription } from '../domain/status-description.ts'
 import type { CommitSha } from '../domain/units.ts'
 import { parseVersionName } from '../domain/version.ts'
@@ -61,9 +62,11 @@ export async function readRecord(
     version: number,
     digest,
     state: newest.report.state,
-    reason: newest.report.reason,
+    reason: whyOf(ours.map(({ report }) => report.reason)),
     words: newest.report.words,
-    task: recorded.task === 'rollback' ? 'rollback' : 'deploy',
+    // A Deployment that GitHub opened for the job of a rollback has the task that GitHub gives all of them.
+    task:
+      recorded.task === 'rollback' || ours.some(({ report }) => report.reason === 'rollback') ? 'rollback' : 'deploy',
     createdAt: recorded.createdAt,
     since: newest.status.createdAt,
     activatedAt: activated?.status.createdAt,
@@ -71,6 +74,14 @@ export async function readRecord(
     url: newest.status.environmentUrl,
     commit: recorded.commit,
   }
+}
+
+/** Why a deployment is where it is: that its restoring failed as well says nothing of what was wrong with it. */
+function whyOf(reasons: readonly (ReasonCode | undefined)[]): ReasonCode | undefined {
+  const [newest] = reasons
+  return newest === 'restore_failed'
+    ? (reasons.find(reason => reason !== undefined && reason !== newest) ?? newest)
+    : newest
 }
 
 /** The run that carries a deployment: the one whose log its newest status shows. */

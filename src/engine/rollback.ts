@@ -2,6 +2,7 @@ import { isFinal } from '../domain/deployment.ts'
 import { activeDeployment, type DeploymentRecord, rollbackTarget } from '../domain/deployment-history.ts'
 import type { CheckResult, RunResult } from '../domain/result.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
+import { planRollback, type RollbackPlan } from '../domain/rollback.ts'
 import { artifactName } from '../domain/version.ts'
 import { claimDeployment } from './claim-deployment.ts'
 import type { DeployPorts } from './deploy-ports.ts'
@@ -49,10 +50,22 @@ export async function rollback(ports: DeployPorts, request: RollbackRequest): Pr
       return request.artifact === undefined && active !== undefined && rollbackTarget(read, active) !== undefined
     },
   })
-  const active = activeDeployment(history)
-  if (active === undefined) throw nothingActive(place)
-  const candidate = await chooseTarget(ports, { place, history, active, artifact: request.artifact })
-  const work = { place, bad: active, candidate }
+  const named =
+    request.artifact === undefined
+      ? undefined
+      : await findCandidate(ports.versions, place.solution.name, request.artifact)
+  const done = history.find(record => record.id === request.deployment && record.state === 'active')
+  if (done !== undefined) return await completeEarlier(ports, { place, history, done })
+  const plan = planRollback({ ring: place.ring.name, history, to: named })
+  if (plan.kind === 'refused') return refuse(place, plan)
+  const { bad, target } = plan
+  const candidate: Candidate = {
+    version: target.version,
+    digest: target.digest,
+    commit: target.commit,
+    name: artifactName(target),
+  }
+  const work = { place, bad, candidate }
   if (request.dryRun) return describe(work, undefined, 'dry_run')
 
   const { recorded, record } = await claimDeployment(ports, { ...request, place, candidate, task: 'rollback' })
@@ -63,14 +76,9 @@ export async function rollback(ports: DeployPorts, request: RollbackRequest): Pr
     url: record?.url,
     runUrl: ports.run.url,
   })
-  // A re-run finds its own deployment active: then only the end of the bad one may be missing.
-  if (active.id === journey.deployment) {
-    await endDisplaced(ports, { history: history.filter(other => other.id !== active.id), journey })
-    return describe({ ...work, bad: active }, journey, 'already_done')
-  }
   if (record !== undefined && isFinal(record.state)) return describe(work, journey, 'already_done')
   ports.claimed(recorded.id)
-  if (record === undefined) await journey.say({ words: `rollback asked for by @${ports.run.actor}` })
+  if (record === undefined) await journey.say({ reason: 'rollback', words: `asked for by @${ports.run.actor}` })
   await endAbandoned(ports, { place, history, journey })
   return await restore(ports, { ...work, journey, history, reason: request.reason })
 }
@@ -93,7 +101,11 @@ async function restore(
     if (badJourney.state === 'active') {
       await badJourney.advance({ event: 'rollback_ordered', reason: 'rolled_back_by_person', words: why })
     }
-    await journey.reach('building', { event: 'slot_taken', words: `fetching ${candidate.digest.slice(0, 19)}…` })
+    await journey.reach('building', {
+      event: 'slot_taken',
+      reason: 'rollback',
+      words: `fetching ${candidate.digest.slice(0, 19)}…`,
+    })
     const placement = await fetchPlacement(ports, {
       solution: place.solution.name,
       ring: place.ring,
@@ -103,14 +115,18 @@ async function restore(
       previous: bad,
       organisation: await readOrganisationLayer(ports),
     })
-    await journey.reach('deploying', { event: 'packaged', words: `restoring in place of ${artifactName(bad)}` })
+    await journey.reach('deploying', {
+      event: 'packaged',
+      reason: 'rollback',
+      words: `in place of ${artifactName(bad)}`,
+    })
     const restored = await ports.target.restore(place.ring.deploy, placement)
     if (restored.kind === 'failed') throw restoreFailed(restored.words, restored.evidence)
     journey.answersAt(restored.url)
-    await journey.reach('validating', { event: 'placed', words: 'health checks only' })
+    await journey.reach('validating', { event: 'placed', reason: 'rollback', words: 'health checks only' })
     const health = { checks: place.ring.checks.filter(check => check.kind === 'http') }
     await validate(ports, { ring: health, placement, url: restored.url, checks })
-    await journey.advance({ event: 'validated', words: `restored in place of ${artifactName(bad)}` })
+    await journey.advance({ event: 'validated', reason: 'rollback', words: `in place of ${artifactName(bad)}` })
     // What was read before this run began does not know yet that the bad one is rolling back.
     const history = work.history.map(record => (record.id === bad.id ? { ...record, state: badJourney.state } : record))
     await endDisplaced(ports, { history, journey })
@@ -154,23 +170,49 @@ async function endDisplaced(
   }
 }
 
-async function chooseTarget(
+/** A re-run of a rollback that moved the pointer: only the end of what it displaced may be missing. */
+async function completeEarlier(
   ports: DeployPorts,
-  ring: { place: Place; history: readonly DeploymentRecord[]; active: DeploymentRecord; artifact: string | undefined },
-): Promise<Candidate> {
-  const { place, history, active, artifact } = ring
-  if (artifact === undefined) {
-    const target = rollbackTarget(history, active)
-    if (target === undefined) throw noTarget(place, `No version before ${artifactName(active)} was active and healthy`)
-    return { version: target.version, digest: target.digest, commit: target.commit, name: artifactName(target) }
+  ring: { readonly place: Place; readonly history: readonly DeploymentRecord[]; readonly done: DeploymentRecord },
+): Promise<RunResult> {
+  const { place, history, done } = ring
+  const journey = takeUp(ports.deployments, {
+    deployment: done.id,
+    artifact: artifactName(done),
+    state: done.state,
+    url: done.url,
+    runUrl: ports.run.url,
+  })
+  await endDisplaced(ports, { history, journey })
+  return {
+    schema_version: 1,
+    command: 'rollback',
+    decision: 'nothing',
+    reason_code: 'already_done',
+    message: `${place.ring.name} went back to ${artifactName(done)} before.`,
+    solution: place.solution.name,
+    ring: place.ring.name,
+    environment: place.ring.environment,
+    version: artifactName(done),
+    digest: done.digest,
+    deployment_id: done.id,
+    state: done.state,
+    url: done.url,
   }
-  const named = await findCandidate(ports.versions, place.solution.name, artifact)
-  const proven = history.some(record => record.digest === named.digest && record.activatedAt !== undefined)
-  const spoiled = history.findLast(record => record.digest === named.digest && record.activatedAt !== undefined)
-  if (!proven || spoiled?.state === 'rolled_back') {
-    throw noTarget(place, `${named.name} was never active and healthy`)
+}
+
+function refuse({ solution, ring }: Place, plan: Extract<RollbackPlan, { kind: 'refused' }>): RunResult {
+  return {
+    schema_version: 1,
+    command: 'rollback',
+    decision: plan.reason === 'already_active' ? 'nothing' : 'refused',
+    reason_code: plan.reason,
+    message: plan.message,
+    remedy: plan.remedy,
+    solution: solution.name,
+    ring: ring.name,
+    environment: ring.environment,
   }
-  return named
 }
 
 function describe(work: Restoring, journey: Journey | undefined, reason: RunResult['reason_code']): RunResult {
@@ -195,22 +237,6 @@ function describe(work: Restoring, journey: Journey | undefined, reason: RunResu
     state: journey?.state,
     url: journey?.url,
   }
-}
-
-function nothingActive({ ring }: Place): RingwayError {
-  return new RingwayError({
-    code: 'no_rollback_target',
-    message: `Nothing is active in ${ring.name}, so there is nothing to roll back.`,
-    remedy: `Deploy a version to ${ring.name}.`,
-  })
-}
-
-function noTarget({ ring }: Place, why: string): RingwayError {
-  return new RingwayError({
-    code: 'no_rollback_target',
-    message: `${why} in ${ring.name}.`,
-    remedy: 'Name a version that was active there, or fix it and push.',
-  })
 }
 
 function restoreFailed(words: string, evidence: string): RingwayError {
