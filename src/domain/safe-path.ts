@@ -4,18 +4,20 @@ export type PathRule =
   | 'absolute_path'
   | 'parent_path'
   | 'backslash'
-  | 'nul_in_path'
+  | 'control_character'
   | 'drive_path'
   | 'long_segment'
   | 'not_normalised'
 
 /**
  * The first rule that a path of an artifact breaks; undefined for a good one. A good path stays below its directory on every system: it
- * is relative, has no empty, `.` or `..` segment, no backslash, no drive, no NUL, and is in Unicode's NFC form.
+ * is relative, has no empty, `.` or `..` segment, no backslash, no drive, no control character, and is in Unicode's NFC form.
  */
 export function brokenPathRule(path: string): PathRule | undefined {
   if (path === '') return 'empty_path'
-  if (path.includes('\0')) return 'nul_in_path'
+  // NUL ends a name for the kernel; the others forge lines in logs and terminals.
+  // oxlint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(path)) return 'control_character'
   if (path.includes('\\')) return 'backslash'
   if (path.startsWith('/')) return 'absolute_path'
   if (/^[A-Za-z]:/.test(path)) return 'drive_path'

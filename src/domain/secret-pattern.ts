@@ -1,35 +1,39 @@
-/** What a secret looks like. A file that holds one never becomes part of an artifact. */
-export interface SecretPattern {
+/** What one kind of secret looks like. */
+interface SecretPattern {
   readonly kind: string
-  /** A text that stands in every match: whoever does not hold it is not looked at further. */
-  readonly literal: string
   readonly pattern: RegExp
 }
 
 /** Token forms are those that their issuers document; each has a fixed prefix, so that ordinary text is not taken for one. */
-export const secretPatterns: readonly SecretPattern[] = [
-  { kind: 'GitHub token', literal: 'ghp_', pattern: /\bghp_[A-Za-z0-9]{36}\b/ },
-  { kind: 'GitHub OAuth token', literal: 'gho_', pattern: /\bgho_[A-Za-z0-9]{36}\b/ },
-  { kind: 'GitHub user token', literal: 'ghu_', pattern: /\bghu_[A-Za-z0-9]{36}\b/ },
-  { kind: 'GitHub installation token', literal: 'ghs_', pattern: /\bghs_[A-Za-z0-9._]{36,}/ },
-  { kind: 'GitHub fine-grained token', literal: 'github_pat_', pattern: /\bgithub_pat_[A-Za-z0-9_]{60,}\b/ },
-  { kind: 'private key', literal: '-----BEGIN', pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/ },
-  { kind: 'AWS access key', literal: 'AKIA', pattern: /\bAKIA[0-9A-Z]{16}\b/ },
-  { kind: 'AWS temporary key', literal: 'ASIA', pattern: /\bASIA[0-9A-Z]{16}\b/ },
-  { kind: 'Slack token', literal: 'xox', pattern: /\bxox[abeprs]-[A-Za-z0-9-]{20,}/ },
-  { kind: 'Stripe live key', literal: 'k_live_', pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}\b/ },
-  { kind: 'npm token', literal: 'npm_', pattern: /\bnpm_[A-Za-z0-9]{36}\b/ },
-  { kind: 'Google API key', literal: 'AIza', pattern: /\bAIza[A-Za-z0-9_-]{35}\b/ },
+const patterns: readonly SecretPattern[] = [
+  { kind: 'GitHub token', pattern: /\bgh[pour]_[A-Za-z0-9]{36}\b/ },
+  { kind: 'GitHub installation token', pattern: /\bghs_[A-Za-z0-9._]{36,}/ },
+  { kind: 'GitHub fine-grained token', pattern: /\bgithub_pat_[A-Za-z0-9_]{60,}\b/ },
+  { kind: 'private key', pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/ },
+  { kind: 'AWS access key', pattern: /\bA[KS]IA(?![0-9A-Z]*EXAMPLE)[0-9A-Z]{16}\b/ },
   {
-    kind: 'OpenAI key',
-    literal: 'sk-',
-    pattern: /\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}/,
+    kind: 'AWS secret key',
+    pattern: /aws_?secret_?(?:access_?)?key["']?\s{0,4}(?:=>|[:=])\s{0,4}["']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/i,
   },
-  { kind: 'Anthropic key', literal: 'sk-ant-', pattern: /\bsk-ant-[A-Za-z0-9_-]{40,}/ },
-  { kind: 'GitLab token', literal: 'glpat-', pattern: /\bglpat-[A-Za-z0-9_-]{20,}/ },
+  { kind: 'Slack token', pattern: /\bxox[abeprs]-[A-Za-z0-9-]{20,}/ },
+  { kind: 'Stripe live key', pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}\b/ },
+  { kind: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/ },
+  { kind: 'npm registry password', pattern: /:_(?:authToken|auth|password)\s{0,4}=\s{0,4}["']?[A-Za-z0-9+/=_-]{16,}/ },
+  { kind: 'Google API key', pattern: /\bAIza[A-Za-z0-9_-]{35}\b/ },
+  { kind: 'JSON Web Token', pattern: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}/ },
+  { kind: 'OpenAI key', pattern: /\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,200}T3BlbkFJ[A-Za-z0-9_-]{20,}/ },
+  { kind: 'Anthropic key', pattern: /\bsk-ant-[A-Za-z0-9_-]{40,}/ },
+  { kind: 'GitLab token', pattern: /\bglpat-[A-Za-z0-9_-]{20,}/ },
 ]
 
-/** A line that says this is looked at by people and no secret. */
+/**
+ * Where a secret may stand: whatever {@link secretIn} finds holds a match of this. Every repetition is bounded, because it goes over every
+ * byte of text that is built.
+ */
+export const secretHint =
+  /gh[pousr]_[A-Za-z0-9]{20}|github_pat_|-----BEGIN|A[KS]IA[0-9A-Z]{16}|xox[abeprs]-[A-Za-z0-9]|k_live_|npm_[A-Za-z0-9]{30}|:_(?:auth|passw)|AIza[A-Za-z0-9_-]{30}|eyJ[A-Za-z0-9_-]{8,2000}\.eyJ|T3BlbkFJ|sk-ant-|glpat-|(?:[sS]ecret|SECRET|[tT]oken|TOKEN|[pP]ass[wW]|PASSW|(?:[aA]pi|API|[aA]ccess|ACCESS|[pP]rivate|PRIVATE)[_-]?[kK](?:ey|EY))[\w-]{0,20}["']?\s{0,4}(?:=>|[:=])\s{0,4}["']?[A-Za-z0-9+/=_.~!@#$%^&*-]{16}/g
+
+/** A comment that says: people looked at this, and it is no secret. It stands in the same line or in the line before. */
 export const allowSecretMarker = 'ringway:allow-secret'
 
 /** A secret that was found: where, never what. */
@@ -40,32 +44,44 @@ export interface SecretFinding {
   readonly kind: string
 }
 
-/** Files that hold secrets by their name. */
-export function isSecretFile(path: string): boolean {
+/** The kind of file that holds secrets and nothing else, by its name. */
+export function secretFileKind(path: string): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  if (/^\.env(?:\.|$)/.test(name)) return !/\.(?:example|sample|template|dist)$/.test(name)
-  return (
-    /^(?:id_rsa|id_ecdsa|id_ed25519|\.npmrc|\.netrc|\.pgpass)$/.test(name) ||
-    /\.(?:pem|p12|pfx|keystore|jks)$/.test(name)
-  )
+  if (/^\.env(?:\.|$)/.test(name)) {
+    return /\.(?:example|sample|template|dist|defaults)$/.test(name) ? undefined : 'file of environment variables'
+  }
+  if (/^id_(?:rsa|dsa|ecdsa|ed25519)$/.test(name)) return 'SSH key file'
+  if (/^(?:\.netrc|\.pgpass)$/.test(name)) return 'file of passwords'
+  return /\.(?:p12|pfx|keystore|jks)$/.test(name) ? 'key store' : undefined
 }
 
-/** The kind of secret in one line of text. */
-export function secretIn(line: string): string | undefined {
-  if (line.includes(allowSecretMarker)) return undefined
-  const found = secretPatterns.find(({ literal, pattern }) => line.includes(literal) && pattern.test(line))
-  return found?.kind ?? (isSecretAssignment(line) ? 'value of a variable that is named like a secret' : undefined)
+/**
+ * The kind of secret that a piece of text holds; undefined when it holds none.
+ *
+ * @param text - a line, or the part of a long one around a match of {@link secretHint}
+ */
+export function secretIn(text: string): string | undefined {
+  const known = patterns.find(({ pattern }) => pattern.test(text))
+  return known?.kind ?? (isSecretAssignment(text) ? 'value of a variable that is named like a secret' : undefined)
 }
 
-/** `API_KEY = "…"` with a value that is as random as a key: long, mixed, and with the entropy of one. */
-function isSecretAssignment(line: string): boolean {
-  const value =
-    /(?:secret|token|password|passwd|api[_-]?key|access[_-]?key|private[_-]?key)["']?\s*[:=]\s*["']([^"'\s]{24,200})["']/i.exec(
-      line,
-    )?.[1]
-  if (value === undefined || /^[a-z0-9]+(?:[._/-][a-z0-9]+)+$/i.test(value)) return false
-  const mixed = /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9]/.test(value)
-  return mixed && entropy(value) > 4
+const secretName = '(?:secret|token|passw(?:or)?d|api[_-]?key|access[_-]?key|private[_-]?key)'
+const quoted = new RegExp(
+  `${secretName}[\\w-]{0,20}["']?\\s{0,4}(?:=>|[:=])\\s{0,4}["']([A-Za-z0-9+/=_.~!@#$%^&*-]{20,200})["']`,
+  'i',
+)
+/** As in shell scripts and files of variables: an upper-case name at the beginning of a line, and nothing after the value. */
+const unquoted =
+  /^\s*(?:export\s+)?[A-Z0-9_]*(?:SECRET|TOKEN|PASSWORD|API_KEY|ACCESS_KEY|PRIVATE_KEY)[A-Z0-9_]*=([A-Za-z0-9+/=_-]{20,200})\s*$/
+
+/** `API_KEY = "…"` with a value as random as a key: long, mixed, and with the entropy of one. */
+function isSecretAssignment(text: string): boolean {
+  const value = quoted.exec(text)?.[1] ?? unquoted.exec(text)?.[1]
+  // Words joined by separators are names, paths and addresses.
+  if (value === undefined || /^[a-z]+(?:[._/:-][a-z0-9]+)+$/i.test(value)) return false
+  const isMixed = /[a-z]/i.test(value) && /[0-9]/.test(value)
+  const isHex = /^[0-9a-f]+$/i.test(value)
+  return isMixed && entropy(value) > (isHex ? 3 : 3.8)
 }
 
 /** Bits per character. Source: C. E. Shannon, "A Mathematical Theory of Communication" (1948), section 6. */

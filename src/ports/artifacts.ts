@@ -10,6 +10,8 @@ export interface SourceFile {
   readonly executable: boolean
   /** The component whose layer takes it; absent: the shared layer. */
   readonly component?: string | undefined
+  /** What it held when it was listed; packing refuses a file that holds something else by then. */
+  readonly digest?: Sha256Digest | undefined
 }
 
 /** What packing adds to a manifest itself. */
@@ -41,7 +43,7 @@ export interface Artifact {
 /** What publishing did. */
 export interface Published {
   readonly artifact: Artifact
-  /** Whether the store held the same content already. */
+  /** Whether the store held it already. */
   readonly existed: boolean
   readonly uploadedBytes: number
 }
@@ -60,7 +62,12 @@ export interface Artifacts {
   /** As people write it: `oci://host/name` or `oci-layout:path`. */
   readonly location: string
 
-  /** Packs the files and uploads what the store does not have; gives back the artifact that is there when the content is known. */
+  /**
+   * Packs the files and uploads what the store does not have; gives back the artifact that is there when it is the same.
+   *
+   * @throws {RingwayError} `artifact_refused` when the files could not be unpacked again, `compile_failed` when one changes underway,
+   * `store_unreachable`, `store_denied`
+   */
   publish(request: PublishRequest): Promise<Published>
 
   /** Packs the files and uploads nothing: what {@link Artifacts.publish} would make of them. */
@@ -81,6 +88,13 @@ export interface Artifacts {
    * @throws {RingwayError} `artifact_not_found`, `digest_mismatch`, `artifact_refused`, `store_unreachable`
    */
   unpack(artifact: Artifact, directory: string): Promise<void>
+
+  /**
+   * Pulls every layer, verifies it to the last file and keeps nothing.
+   *
+   * @throws {RingwayError} as {@link Artifacts.unpack}
+   */
+  verify(artifact: Artifact): Promise<void>
 
   /** Sets a registry tag. A tag is a help for people; nothing is ever deployed by it. */
   tag(digest: Sha256Digest, tag: string): Promise<void>

@@ -1,30 +1,21 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import picomatch from 'picomatch'
 import { RingwayError } from '../../domain/ringway-error.ts'
-import { brokenPathRule, collidingPaths } from '../../domain/safe-path.ts'
+import { brokenPathRule, collidingPaths, type PathRule } from '../../domain/safe-path.ts'
+import { type SecretFinding, secretFileKind } from '../../domain/secret-pattern.ts'
 import type { Component, Solution } from '../../domain/solution.ts'
 import type { SourceFile } from '../../ports/artifacts.ts'
 import type { SourceTree, Tree, TreeProblem } from '../../ports/source-tree.ts'
-import { findSecrets } from './find-secrets.ts'
+import { readSourceFile } from './read-source-file.ts'
+import { type FoundFile, walkTree } from './walk-tree.ts'
 
 /** The working tree below `root`, the repository's checkout. */
 export function createSourceTree(root: string): SourceTree {
   return {
     list: solution => listTree(root, solution),
     readText: (tree, path) => readFile(join(tree.directory, path), 'utf8'),
-    findSecrets,
   }
-}
-
-type Matches = (path: string) => boolean
-
-/** What walking collects. */
-interface Walk {
-  readonly directory: string
-  readonly isIn: Matches
-  readonly files: { path: string; size: number; executable: boolean }[]
-  readonly problems: TreeProblem[]
 }
 
 async function listTree(root: string, solution: Solution): Promise<Tree> {
@@ -32,49 +23,33 @@ async function listTree(root: string, solution: Solution): Promise<Tree> {
   if ((await stat(directory).catch(() => undefined))?.isDirectory() !== true) throw noDirectory(solution)
   const included = matcher(solution.include)
   const excluded = matcher(solution.exclude)
-  const walk: Walk = { directory, isIn: path => included(path) && !excluded(path), files: [], problems: [] }
-  await walkInto(walk, '')
-  const files = walk.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  const layerOf = layers(solution.components)
-  return {
+  const walk = await walkTree({
     directory,
-    files: files.map(file => withComponent(file, layerOf(file.path))),
-    problems: [...walk.problems, ...nameProblems(files.map(file => file.path))],
-  }
+    isIn: path => included(path) && !excluded(path),
+    // A directory of which everything is out need not be looked into: it may be a node_modules.
+    isClosed: matcher(solution.exclude.filter(glob => glob.endsWith('/**'))),
+  })
+  const found = walk.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  const { files, secrets } = await readFiles({ directory, found, componentOf: layers(solution.components) })
+  return { directory, files, problems: [...walk.problems, ...nameProblems(files.map(file => file.path))], secrets }
 }
 
-async function walkInto(walk: Walk, below: string): Promise<void> {
-  const entries = await readdir(join(walk.directory, below), { withFileTypes: true })
-  await Promise.all(
-    entries.map(async entry => {
-      const path = below === '' ? entry.name : `${below}/${entry.name}`
-      if (entry.name === '.git') return
-      if (entry.isDirectory()) return await walkInto(walk, path)
-      if (!walk.isIn(path)) return
-      if (entry.isSymbolicLink()) await followLink(walk, path)
-      else if (entry.isFile()) await addFile(walk, path)
-      else walk.problems.push({ path, message: 'is neither a file nor a directory' })
-    }),
-  )
-}
-
-async function addFile(walk: Walk, path: string): Promise<void> {
-  const { size, mode } = await stat(join(walk.directory, path))
-  walk.files.push({ path, size, executable: (mode & 0o100) !== 0 })
-}
-
-/** A link to a file of the tree is packed as that file: an artifact holds no links, so that none can lead out of it. */
-async function followLink(walk: Walk, path: string): Promise<void> {
-  const target = await realpath(join(walk.directory, path)).catch(() => undefined)
-  if (target === undefined) return void walk.problems.push({ path, message: 'is a link to nothing' })
-  const inside = relative(await realpath(walk.directory), target)
-  if (inside.startsWith('..') || inside.startsWith(sep)) {
-    return void walk.problems.push({ path, message: 'is a link that leaves the solution; copy what it points to' })
+async function readFiles(work: {
+  readonly directory: string
+  readonly found: readonly FoundFile[]
+  readonly componentOf: (path: string) => string | undefined
+}): Promise<Pick<Tree, 'files' | 'secrets'>> {
+  const files: SourceFile[] = []
+  const secrets: SecretFinding[] = []
+  for (const { path, executable } of work.found) {
+    const reading = await readSourceFile({ path, place: join(work.directory, path) })
+    const { size, digest } = reading
+    files.push({ path, size, executable, digest, component: work.componentOf(path) })
+    const kind = secretFileKind(path)
+    if (kind === undefined || reading.isAllowed) secrets.push(...reading.secrets)
+    else secrets.push({ path, line: 1, kind })
   }
-  if ((await stat(target)).isDirectory()) {
-    return void walk.problems.push({ path, message: 'is a link to a directory; copy it, or exclude the link' })
-  }
-  await addFile(walk, path)
+  return { files, secrets }
 }
 
 /** A file belongs to the one component whose globs match it; files of several or of none are shared. */
@@ -86,22 +61,31 @@ function layers(components: readonly Component[]): (path: string) => string | un
   }
 }
 
-function withComponent(file: Omit<SourceFile, 'component'>, component: string | undefined): SourceFile {
-  return component === undefined ? file : { ...file, component }
+function matcher(globs: readonly string[]): (path: string) => boolean {
+  return globs.length === 0 ? () => false : picomatch([...globs], { dot: true })
 }
 
-function matcher(globs: readonly string[]): Matches {
-  return globs.length === 0 ? () => false : picomatch([...globs], { dot: true })
+const ruleWords: Record<PathRule, string> = {
+  empty_path: 'is empty',
+  absolute_path: 'is absolute',
+  parent_path: 'holds ..',
+  backslash: 'holds a backslash',
+  control_character: 'holds a control character',
+  drive_path: 'begins like a Windows drive',
+  long_segment: 'has a part of more than 255 bytes',
+  not_normalised: "is not in Unicode's NFC form",
 }
 
 function nameProblems(paths: readonly string[]): readonly TreeProblem[] {
   const broken = paths.flatMap(path => {
+    // Node.js puts this character where a name is no UTF-8.
+    if (path.includes('\uFFFD')) return [{ path, message: 'has a name that is not UTF-8; rename it' }]
     const rule = brokenPathRule(path)
-    return rule === undefined ? [] : [{ path, message: `has a name that not every system takes (${rule})` }]
+    return rule === undefined ? [] : [{ path, message: `has a name that ${ruleWords[rule]}; rename it` }]
   })
   const colliding = collidingPaths(paths).map(([first, second]) => ({
     path: second,
-    message: `is the same file as ${first} on systems that fold case`,
+    message: `is the same file as ${first} on systems that fold case; rename one of them`,
   }))
   return [...broken, ...colliding]
 }

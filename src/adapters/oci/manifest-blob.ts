@@ -1,17 +1,14 @@
 import { z } from 'zod'
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import { type Json, type Manifest, manifestMediaType } from '../../domain/manifest.ts'
-import { brokenPathRule, collidingPaths } from '../../domain/safe-path.ts'
 import { isSha256Digest } from '../../domain/units.ts'
 import type { Descriptor } from '../../ports/blob-store.ts'
+import { brokenContents } from './artifact-rules.ts'
 import { manifestRefused } from './store-errors.ts'
 import { digestOf } from './verified-bytes.ts'
 
 /** Bytes. A hundred thousand files fit. */
 export const manifestBlobLimit = 64 * 1024 * 1024
-
-/** What an artifact may hold at most. */
-export const artifactLimits = { files: 100_000, bytes: 4 * 1024 ** 3 } as const
 
 /** The configuration blob of an artifact: its bytes are canonical, so that equal content has an equal digest. */
 export function encodeManifest(manifest: Manifest): { readonly blob: Descriptor; readonly bytes: Uint8Array } {
@@ -70,7 +67,9 @@ const manifest = z.strictObject({
   schemaVersion: z.literal(1),
   solution: z.string(),
   components: z.array(component),
-  files: z.array(z.strictObject({ path: z.string(), digest, size, executable: z.boolean() })),
+  files: z.array(
+    z.strictObject({ path: z.string(), digest, size, executable: z.boolean(), component: z.string().optional() }),
+  ),
   layers: z.array(z.strictObject({ component: z.string().optional(), digest, size })),
   config: z.strictObject({ repository: layer, solution: layer, rings: z.record(z.string(), layer) }),
   locks: z.array(z.strictObject({ path: z.string(), digest })),
@@ -91,17 +90,8 @@ export function decodeManifest(named: {
   const refuse = (rule: string, words: string) => manifestRefused({ location, reference: name, rule, words })
   const parsed = manifest.safeParse(parseJson(named.bytes))
   if (!parsed.success) throw refuse('manifest_format', `is no manifest: ${z.prettifyError(parsed.error)}`)
-  const { files } = parsed.data
-  if (files.length > artifactLimits.files) throw refuse('too_many_files', `lists ${files.length} files`)
-  const total = files.reduce((sum, file) => sum + file.size, 0)
-  if (total > artifactLimits.bytes) throw refuse('too_large', `lists ${total} bytes`)
-  for (const { path } of files) {
-    const rule = brokenPathRule(path)
-    if (rule !== undefined) throw refuse(rule, `lists the file ${JSON.stringify(path.slice(0, 200))}`)
-  }
-  const [collision] = collidingPaths(files.map(file => file.path))
-  if (collision !== undefined)
-    throw refuse('colliding_paths', `lists ${collision.join(' and ')}, which are one file on some systems`)
+  const broken = brokenContents(parsed.data.files)
+  if (broken !== undefined) throw refuse(broken.rule, broken.words)
   return parsed.data
 }
 

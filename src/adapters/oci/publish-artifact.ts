@@ -1,172 +1,175 @@
-import type { Manifest, ManifestFile, ManifestLayer } from '../../domain/manifest.ts'
+import { layerMediaType, type Manifest, type ManifestFile } from '../../domain/manifest.ts'
+import { RingwayError } from '../../domain/ringway-error.ts'
 import type { Sha256Digest } from '../../domain/units.ts'
-import type { Progress, Published, PublishRequest, SourceFile } from '../../ports/artifacts.ts'
-import type { BlobStore } from '../../ports/blob-store.ts'
-import { decodeArtifactManifest, encodeArtifactManifest, type StoredLayer } from './artifact-manifest.ts'
+import type { Artifact, Progress, Published, PublishRequest } from '../../ports/artifacts.ts'
+import type { BlobStore, Descriptor } from '../../ports/blob-store.ts'
+import { encodeArtifactManifest, type StoredLayer } from './artifact-manifest.ts'
+import { artifactLimits, brokenContents, isOverRatio } from './artifact-rules.ts'
+import { compressLayer, measureLayer } from './compress-layer.ts'
+import { allEnded, type Few, fewAtOnce, untilStopped } from './few-at-once.ts'
+import { completeManifest, findEqualLayer, type LayerPlan, type PlannedLayer, planLayers } from './layer-plan.ts'
 import { encodeManifest } from './manifest-blob.ts'
 import { packLayer } from './pack-layer.ts'
-import { measureLayer, openSpool, type Spool } from './spool.ts'
+import { createPublishProgress, type PublishProgress } from './publish-progress.ts'
+import { readBaseline, type StoredArtifact } from './read-artifact.ts'
+import { openSpool, type Spool, type SpooledFile } from './spool.ts'
 
 /** The registry tag under which content is looked up: the same tree is one artifact. */
 export function contentTag(content: Sha256Digest): string {
   return `content-${content.slice('sha256:'.length)}`
 }
 
-/** Two cores pack two layers at a time; more would only take turns. */
-const layersAtOnce = 2
+/** Two cores compress two layers at a time; more would only take turns. */
+const packedAtOnce = 2
+/** More than are packed at once: a far registry answers slowly, and packing need not wait for it. */
+const uploadedAtOnce = 4
 
-interface LayerPlan {
-  readonly component: string | undefined
-  readonly files: readonly SourceFile[]
-}
-
-/** A layer that was packed, and how it came to be in the store. */
-interface PackedLayer {
-  readonly layer: ManifestLayer
+/** A layer on its way: in the store already, or being uploaded. */
+interface PlacedLayer extends PlannedLayer {
   readonly stored: StoredLayer
-  readonly files: readonly ManifestFile[]
-  readonly uploadedBytes: number
+  /** Ends when the store has it, with the bytes that were sent. */
+  readonly uploaded: Promise<number>
 }
 
-/** Packs, uploads what the store does not have, and gives back the artifact that is there when the content is known. */
+interface Publication {
+  readonly store: BlobStore
+  readonly request: PublishRequest
+  readonly baseline: StoredArtifact | undefined
+  readonly spool: Spool
+  readonly uploads: Few
+  readonly stop: AbortSignal
+  readonly progress: PublishProgress
+}
+
+/**
+ * Packs, uploads what the store does not have, and gives back the artifact that is there when the content is known. A layer is uploaded
+ * while the next ones are packed; one that the baseline has is neither read nor sent.
+ *
+ * Whoever may write to the store may set the content tag, a pull request's job too. So an artifact that is found there is given back
+ * only when it is to the byte the one that would be written.
+ */
 export async function publishArtifact(
   store: BlobStore,
   request: PublishRequest,
   onProgress: (progress: Progress) => void,
 ): Promise<Published> {
-  const known = await readKnownLayers(store, request.baseline)
-  const spool = await openSpool()
-  try {
-    const total = request.files.reduce((sum, file) => sum + file.size, 0)
-    let done = 0
-    const packed = await inTurn(planLayers(request.files), async plan => {
-      const layer = await packAndUpload({ store, spool, directory: request.directory, plan, known })
-      done += plan.files.reduce((sum, file) => sum + file.size, 0)
-      onProgress({ doing: 'packing', done, total })
-      return layer
-    })
-    return await publishManifests(store, request, packed)
-  } finally {
-    await spool.close()
-  }
+  checkContents(request)
+  const plans = planLayers(request.files)
+  const baseline = request.baseline === undefined ? undefined : await readBaseline(store, request.baseline)
+  await using spool = await openSpool()
+  const stop = new AbortController()
+  const packing = fewAtOnce(packedAtOnce, stop)
+  const uploads = fewAtOnce(uploadedAtOnce, stop)
+  const progress = createPublishProgress(plans, onProgress)
+  const publication = { store, request, baseline, spool, uploads, stop: stop.signal, progress }
+  const placed = await allEnded(
+    plans.map(async plan => {
+      const { uploaded, ...layer } = await packing.start(() => placeLayer(publication, plan))
+      return { ...layer, uploadedBytes: await uploaded }
+    }),
+  )
+  const uploadedBytes = placed.reduce((sum, layer) => sum + layer.uploadedBytes, 0)
+  const manifest = completeManifest(request, placed)
+  const written = await writeManifests(publication, { manifest, layers: placed.map(layer => layer.stored) })
+  return { ...written, uploadedBytes: uploadedBytes + written.uploadedBytes }
 }
 
 /** What publishing would make of the files, without compressing or uploading anything. */
 export async function measureContent(
   request: PublishRequest,
 ): Promise<{ readonly content: Sha256Digest; readonly manifest: Manifest }> {
-  const measured = await inTurn(planLayers(request.files), async plan => {
+  checkContents(request)
+  const layers: PlannedLayer[] = []
+  for (const plan of planLayers(request.files)) {
     const files: ManifestFile[] = []
     const tar = packLayer({ directory: request.directory, files: plan.files }, file => files.push(file))
-    return { layer: { component: plan.component, ...(await measureLayer(tar)) }, files }
-  })
-  const manifest = completeManifest(request, measured)
+    layers.push({ layer: { component: plan.component, ...(await measureLayer(tar)) }, files })
+  }
+  const manifest = completeManifest(request, layers)
   return { content: encodeManifest(manifest).blob.digest, manifest }
 }
 
-async function packAndUpload(work: {
-  readonly store: BlobStore
-  readonly spool: Spool
-  readonly directory: string
-  readonly plan: LayerPlan
-  readonly known: ReadonlyMap<Sha256Digest, StoredLayer>
-}): Promise<PackedLayer> {
-  const { store, spool, directory, plan, known } = work
+async function placeLayer(publication: Publication, plan: LayerPlan): Promise<PlacedLayer> {
+  const reused = await reuseLayer(publication, plan)
+  if (reused !== undefined) return reused
+  const { request, spool, progress } = publication
   const { component } = plan
-  const pack = (files: ManifestFile[]) => packLayer({ directory, files: plan.files }, file => void files.push(file))
-  if (known.size > 0) {
-    // Hashing costs a fifth of compressing: a layer that the version before has is only read.
-    const files: ManifestFile[] = []
-    const measured = await measureLayer(pack(files))
-    const stored = known.get(measured.digest)
-    if (stored !== undefined)
-      return { layer: { component, ...measured }, stored: { ...stored, component }, files, uploadedBytes: 0 }
-  }
   const files: ManifestFile[] = []
-  const spooled = await spool.compress(pack(files))
-  const outcome = await store.writeBlob(spooled.blob, spooled.open)
+  const tar = packLayer({ directory: request.directory, files: plan.files }, file => files.push(file))
+  const spooled = spool.next()
+  const { uncompressed, compressed } = await compressLayer(tar, spooled.path, progress.packed)
+  const blob = { mediaType: layerMediaType, ...compressed }
+  if (isOverRatio({ uncompressed: uncompressed.size, compressed: blob.size })) throw overRatio(plan)
+  const uploaded = uploadLayer(publication, blob, spooled)
+  // Looked at later, when the slot for packing is free again.
+  uploaded.catch(() => undefined)
   return {
-    layer: { component, ...spooled.uncompressed },
-    stored: { blob: spooled.blob, uncompressed: spooled.uncompressed.digest, component },
+    layer: { component, ...uncompressed },
+    stored: { blob, uncompressed: uncompressed.digest, component },
     files,
-    uploadedBytes: outcome === 'written' ? spooled.blob.size : 0,
+    uploaded,
   }
 }
 
-async function publishManifests(
-  store: BlobStore,
-  request: PublishRequest,
-  packed: readonly PackedLayer[],
+function uploadLayer(publication: Publication, blob: Descriptor, spooled: SpooledFile): Promise<number> {
+  const { store, uploads, stop, progress } = publication
+  progress.queued(blob.size)
+  return uploads.start(async () => {
+    const outcome = await store.writeBlob(blob, () => untilStopped(stop, spooled.read()))
+    progress.uploaded(blob.size)
+    await spooled.remove()
+    return outcome === 'written' ? blob.size : 0
+  })
+}
+
+async function reuseLayer(publication: Publication, plan: LayerPlan): Promise<PlacedLayer | undefined> {
+  const { baseline, store, progress } = publication
+  const planned = baseline === undefined ? undefined : findEqualLayer(plan, baseline.artifact.manifest)
+  const stored = baseline?.layers.find(layer => layer.uncompressed === planned?.layer.digest)
+  // Asked for, because a registry may have thrown away a blob and still hold the manifest that names it.
+  if (planned === undefined || stored === undefined || !(await store.hasBlob(stored.blob.digest))) return undefined
+  progress.packed(plan.bytes)
+  return { ...planned, stored, uploaded: Promise.resolve(0) }
+}
+
+async function writeManifests(
+  { store, request, baseline }: Publication,
+  made: { readonly manifest: Manifest; readonly layers: readonly StoredLayer[] },
 ): Promise<Published> {
-  const manifest = completeManifest(request, packed)
+  const { manifest, layers } = made
   const { blob, bytes } = encodeManifest(manifest)
-  const uploadedBytes = packed.reduce((sum, layer) => sum + layer.uploadedBytes, 0)
-  const there = await store.readManifest(contentTag(blob.digest))
-  if (there !== undefined && decodeArtifactManifest(there, store.location).config.digest === blob.digest) {
-    return { artifact: { digest: there.digest, content: blob.digest, manifest }, existed: true, uploadedBytes }
-  }
-  const wrote = await store.writeBlob(blob, async function* () {
+  if (baseline?.artifact.content === blob.digest)
+    return { artifact: baseline.artifact, existed: true, uploadedBytes: 0 }
+  const stored = encodeArtifactManifest({ config: blob, layers, sourceUrl: request.sourceUrl })
+  const artifact: Artifact = { digest: stored.digest, content: blob.digest, manifest }
+  const tag = contentTag(blob.digest)
+  const there = await store.readManifest(tag)
+  if (there?.digest === stored.digest) return { artifact, existed: true, uploadedBytes: 0 }
+  const outcome = await store.writeBlob(blob, async function* () {
     yield bytes
   })
-  const stored = encodeArtifactManifest({
-    config: blob,
-    layers: packed.map(layer => layer.stored),
-    sourceUrl: request.sourceUrl,
+  await store.writeManifest(stored, tag)
+  const uploadedBytes = (outcome === 'written' ? blob.size : 0) + stored.bytes.byteLength
+  return { artifact, existed: false, uploadedBytes }
+}
+
+/** What could not be unpacked again is not packed. */
+function checkContents(request: PublishRequest): void {
+  const broken = brokenContents(request.files)
+  if (broken === undefined) return
+  throw new RingwayError({
+    code: 'artifact_refused',
+    message: `The artifact ${broken.words} (${broken.rule}).`,
+    remedy: 'Rename such files, or exclude what need not be deployed with `exclude`.',
+    facts: { rule: broken.rule },
   })
-  await store.writeManifest(stored, contentTag(blob.digest))
-  return {
-    artifact: { digest: stored.digest, content: blob.digest, manifest },
-    existed: false,
-    uploadedBytes: uploadedBytes + (wrote === 'written' ? blob.size : 0) + stored.bytes.byteLength,
-  }
 }
 
-function completeManifest(
-  request: PublishRequest,
-  packed: readonly { readonly layer: ManifestLayer; readonly files: readonly ManifestFile[] }[],
-): Manifest {
-  const files = packed.flatMap(one => one.files).toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  const locks = new Set(request.locks)
-  return {
-    schemaVersion: 1,
-    ...request.manifest,
-    files,
-    layers: packed.map(one => one.layer),
-    locks: files.filter(file => locks.has(file.path)).map(({ path, digest }) => ({ path, digest })),
-  }
-}
-
-/** Shared files first, then the components by name; a component without files of its own has no layer. */
-function planLayers(files: readonly SourceFile[]): readonly LayerPlan[] {
-  const byComponent = Map.groupBy(files, file => file.component)
-  return [...byComponent]
-    .map(([component, own]) => ({ component, files: own }))
-    .toSorted((a, b) => ((a.component ?? '') < (b.component ?? '') ? -1 : 1))
-}
-
-/** The layers of the version before. One that cannot be read only costs the chance to share. */
-async function readKnownLayers(
-  store: BlobStore,
-  baseline: Sha256Digest | undefined,
-): Promise<ReadonlyMap<Sha256Digest, StoredLayer>> {
-  const stored = baseline === undefined ? undefined : await store.readManifest(baseline)
-  if (stored === undefined) return new Map()
-  const { layers } = decodeArtifactManifest(stored, store.location)
-  return new Map(layers.map(layer => [layer.uncompressed, layer]))
-}
-
-async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  let next = 0
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      const item = items[index]
-      if (item !== undefined) results[index] = await work(item)
-    }
-  }
-  const workers = Array.from({ length: Math.min(layersAtOnce, items.length) }, worker)
-  // Every worker comes to its end before an error is told: nobody may write into a spool that is gone.
-  const ended = await Promise.allSettled(workers)
-  for (const one of ended) if (one.status === 'rejected') throw one.reason
-  return results
+function overRatio({ component }: LayerPlan): RingwayError {
+  return new RingwayError({
+    code: 'artifact_refused',
+    message: `The files of ${component ?? 'the shared layer'} compress to less than a ${artifactLimits.ratio}th: nobody would dare to unpack them.`,
+    remedy: 'Exclude files that are mostly empty, and make them where they are used.',
+    facts: { rule: 'compression_ratio' },
+  })
 }

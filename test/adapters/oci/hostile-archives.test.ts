@@ -123,10 +123,9 @@ async function expectRefusal(artifact: Artifact, rule: string): Promise<void> {
 
 describe('an archive that holds what it should not', () => {
   it('is unpacked when it holds exactly what its manifest lists', async () => {
-    const artifact = await write(tar(entry({ name: 'a.txt', body: 'hello', mode: 0o4777 })))
+    const artifact = await write(tar(entry({ name: 'a.txt', body: 'hello' })))
     expect(await unpack(artifact)).toBe('unpacked')
     expect(await readFile(join(root, 'place', 'out', 'a.txt'), 'utf8')).toBe('hello')
-    // D67: the mode comes from the manifest and never from the archive.
     expect((await stat(join(root, 'place', 'out', 'a.txt'))).mode & 0o7777).toBe(0o644)
   })
 
@@ -159,6 +158,16 @@ describe('an archive that holds what it should not', () => {
       rule: 'unlisted_file',
     },
     { title: 'D65 a negative size', layer: tar(entry({ name: 'a.txt', sizeField: base256 })), rule: 'damaged_archive' },
+    {
+      title: 'D67 a mode with setuid',
+      layer: tar(entry({ name: 'a.txt', body: 'hello', mode: 0o4644 })),
+      rule: 'entry_mode',
+    },
+    {
+      title: 'a mode that anybody may write to',
+      layer: tar(entry({ name: 'a.txt', body: 'hello', mode: 0o666 })),
+      rule: 'entry_mode',
+    },
     { title: 'D68 a sparse file', layer: tar(entry({ name: 'a.txt', type: 'S', body: 'hello' })), rule: 'entry_type' },
     {
       title: 'D68 a GNU long name',
@@ -166,7 +175,27 @@ describe('an archive that holds what it should not', () => {
         entry({ name: '././@LongLink', type: 'L', body: '../../x\0' }),
         entry({ name: 'a.txt', body: 'hello' }),
       ),
-      rule: 'unlisted_file',
+      rule: 'hidden_entry',
+    },
+    {
+      title: 'D68 a GNU long name that is listed',
+      layer: tar(entry({ name: '././@LongLink', type: 'L', body: 'a.txt\0' }), entry({ name: 'b', body: 'hello' })),
+      rule: 'hidden_entry',
+    },
+    {
+      title: 'D68 a global pax header',
+      layer: tar(entry({ name: 'g', type: 'g', body: '9 path=x\n' }), entry({ name: 'a.txt', body: 'hello' })),
+      rule: 'hidden_entry',
+    },
+    {
+      title: 'D68 pax attributes that change more than the name',
+      layer: tar(pax('size=5'), entry({ name: 'a.txt', body: 'hello' })),
+      rule: 'hidden_entry',
+    },
+    {
+      title: 'files after the end',
+      layer: Buffer.concat([tar(), tar(entry({ name: 'a.txt', body: 'hello' }))]),
+      rule: 'hidden_entry',
     },
     { title: 'a directory', layer: tar(entry({ name: 'a.txt', type: '5' })), rule: 'entry_type' },
     {
@@ -214,7 +243,7 @@ describe('a manifest that lists what it should not', () => {
     { path: '/etc/passwd', rule: 'absolute_path' },
     { path: 'a\\b', rule: 'backslash' },
     { path: 'C:x', rule: 'drive_path' },
-    { path: 'a\0b', rule: 'nul_in_path' },
+    { path: 'a\0b', rule: 'control_character' },
     { path: 'a//b', rule: 'not_normalised' },
     { path: './a', rule: 'not_normalised' },
     { path: 'e\u0301', rule: 'not_normalised' },

@@ -1,0 +1,99 @@
+import { createHash, type Hash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib'
+import { type Sha256Digest, sha256Digest } from '../../domain/units.ts'
+import { inBlocks } from './byte-blocks.ts'
+
+/** Bytes by what they hash to. */
+export interface Measure {
+  readonly digest: Sha256Digest
+  /** Bytes. */
+  readonly size: number
+}
+
+/** A layer before and after compression. */
+export interface CompressedLayer {
+  readonly uncompressed: Measure
+  readonly compressed: Measure
+}
+
+// Level 3 is what `zstd` itself takes. One thread a layer: Node.js ends a stream too early when the library has threads of its own, and
+// layers are compressed beside each other anyway.
+const settings = { chunkSize: 1024 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 3 } }
+
+/**
+ * Compresses a layer into a new file. While one block is compressed in a thread, the next is read and hashed here.
+ *
+ * @param onBytes - told how many uncompressed bytes were taken since it was told last
+ */
+export async function compressLayer(
+  tar: AsyncIterable<Uint8Array>,
+  path: string,
+  onBytes: (bytes: number) => void,
+): Promise<CompressedLayer> {
+  const zstd = createZstdCompress(settings)
+  const file = await open(path, 'wx', 0o600)
+  const drain = drainInto(zstd, file)
+  drain.catch(() => undefined)
+  try {
+    const before = createMeter()
+    let compressed: Promise<void> = Promise.resolve()
+    for await (const block of inBlocks(tar)) {
+      before.add(block)
+      await compressed
+      compressed = give(zstd, block)
+      compressed.catch(() => undefined)
+      onBytes(block.byteLength)
+    }
+    await compressed
+    zstd.end()
+    return { uncompressed: before.end(), compressed: await drain }
+  } catch (error) {
+    zstd.destroy()
+    await drain.catch(() => undefined)
+    throw error
+  } finally {
+    await file.close()
+  }
+}
+
+/** The digest and size of a layer, without keeping it. */
+export async function measureLayer(tar: AsyncIterable<Uint8Array>): Promise<Measure> {
+  const meter = createMeter()
+  for await (const block of inBlocks(tar)) {
+    meter.add(block)
+    // Nothing here waits for a thread, so the event loop must be let go on purpose.
+    await setImmediate()
+  }
+  return meter.end()
+}
+
+async function drainInto(zstd: ZstdCompress, file: FileHandle): Promise<Measure> {
+  const meter = createMeter()
+  for await (const chunk of zstd) {
+    if (!(chunk instanceof Uint8Array)) continue
+    meter.add(chunk)
+    await file.writeFile(chunk)
+  }
+  return meter.end()
+}
+
+/** Resolves when the block is no longer needed. */
+function give(zstd: ZstdCompress, block: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    zstd.write(block, error => (error ? reject(error) : resolve()))
+  })
+}
+
+function createMeter(): { add(bytes: Uint8Array): void; end(): Measure } {
+  const hash: Hash = createHash('sha256')
+  let size = 0
+  return {
+    add(bytes) {
+      hash.update(bytes)
+      size += bytes.byteLength
+    },
+    end: () => ({ digest: sha256Digest(`sha256:${hash.digest('hex')}`), size }),
+  }
+}
