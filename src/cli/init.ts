@@ -4,14 +4,15 @@ import { RingwayError } from '../domain/ringway-error.ts'
 import { exitCodes } from './exit-code.ts'
 import { git } from './git.ts'
 import type { Terminal } from './terminal.ts'
-import { usualRingFile } from './validate.ts'
-
-const workflowFile = '.github/workflows/ringway.yml'
+import { usualRingFile, workflowFile } from './usual-places.ts'
 
 /** The workflow file that serves everything, as it stands in the README, for a repository with this default branch. */
 export function workflowText(defaultBranch: string): string {
   const text = readFileSync(join(import.meta.dirname, 'init', 'ringway.yml'), 'utf8')
-  return text.replace('branches: [main]', `branches: [${JSON.stringify(defaultBranch).replace(/^"([\w./-]+)"$/, '$1')}]`)
+  return text.replace(
+    'branches: [main]',
+    `branches: [${JSON.stringify(defaultBranch).replace(/^"([\w./-]+)"$/, '$1')}]`,
+  )
 }
 
 /** `ringway init`: writes a ring file and the workflow for the repository that it stands in. Nothing that is there is changed. */
@@ -28,7 +29,8 @@ export async function init(terminal: Terminal): Promise<number> {
     writeFileSync(join(root, path), text)
     terminal.say(`wrote ${path}`)
   }
-  for (const { path } of files.filter(file => !written.includes(file))) terminal.say(`kept  ${path}: it is there already`)
+  for (const { path } of files.filter(file => !written.includes(file)))
+    terminal.say(`kept  ${path}: it is there already`)
   terminal.say('')
   terminal.say('Next: write how your solution is deployed into deploy.sh, check with `ringway validate`,')
   terminal.say('rehearse with `ringway sandbox`, then commit and push.')

@@ -3,8 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { argv, env, execPath, exit, kill, pid, platform, arch, versions } from 'node:process'
-import process from 'node:process'
+import process, { arch, argv, env, execPath, exit, kill, pid, platform, versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -46,7 +45,9 @@ export function findNode() {
   if (Number(versions.node.split('.')[0]) >= oldestNode) return execPath
   const pinned = join(root, 'node_modules', `node-${platform}-${arch}`, 'bin', 'node')
   if (existsSync(pinned)) return pinned
-  console.error(`Ringway needs Node ${oldestNode} or newer; this is ${versions.node}, and npm installed no binary for ${platform}-${arch}.`)
+  console.error(
+    `Ringway needs Node ${oldestNode} or newer; this is ${versions.node}, and npm installed no binary for ${platform}-${arch}.`,
+  )
   console.error(`Install Node ${oldestNode} from https://nodejs.org and type the command again.`)
   exit(1)
 }

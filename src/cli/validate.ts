@@ -5,9 +5,6 @@ import { missingRingFile } from '../engine/read-rings.ts'
 import { exitCodes } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Where the ring file stands unless somebody says otherwise. */
-export const usualRingFile = '.github/rings.yml'
-
 /** `ringway validate`: every problem of a ring file, with its line. */
 export async function validate(terminal: Terminal, options: { readonly ringFile: string }): Promise<number> {
   const path = join(process.cwd(), options.ringFile)

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { createTerminal, runCommand, type Terminal } from './terminal.ts'
+import { usualRingFile } from './usual-places.ts'
+
+interface Common {
+  readonly json?: true
+}
+
+const program = new Command('ringway')
+  .description('Ring-based deployments for GitHub: one immutable artifact, one atomic pointer per ring.')
+  .version(readVersion())
+  .showHelpAfterError('Type `ringway --help` for all commands.')
+
+/** A command of the program; what it needs is loaded only when it runs. */
+function add<Options extends Common>(
+  command: Command,
+  run: (terminal: Terminal, call: { readonly options: Options; readonly args: readonly string[] }) => Promise<number>,
+): void {
+  command.option('--json', 'print one JSON document for programs').action(async (...given: unknown[]) => {
+    const options = command.opts<Options>()
+    const terminal = createTerminal({ json: options.json === true })
+    const args = given.filter(one => typeof one === 'string')
+    await runCommand(terminal, () => run(terminal, { options, args }))
+  })
+}
+
+add(
+  program.command('init').description('write a ring file and the workflow for the repository you stand in'),
+  async terminal => {
+    const { init } = await import('./init.ts')
+    return await init(terminal)
+  },
+)
+
+add<Common & { readonly ringFile: string }>(
+  program
+    .command('validate')
+    .description('say every problem of the ring file')
+    .option('--ring-file <path>', 'the ring file', usualRingFile),
+  async (terminal, { options }) => {
+    const { validate } = await import('./validate.ts')
+    return await validate(terminal, options)
+  },
+)
+
+add<Common & { readonly keep?: true }>(
+  program
+    .command('demo')
+    .description('watch a solution go from a push to production and back, on this machine')
+    .option('--keep', 'go on serving afterwards, until Ctrl-C'),
+  async (terminal, { options }) => {
+    const { demo } = await import('./demo/demo.ts')
+    return await demo(terminal, { keep: options.keep === true })
+  },
+)
+
+await program.parseAsync()
+
+function readVersion(): string {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')
+  const parsed: unknown = JSON.parse(text)
+  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : '0'
+}
