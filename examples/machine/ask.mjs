@@ -7,6 +7,8 @@ const bodyBytes = 64 * 1024
  * @returns {Promise<{ status: number, body: string } | undefined>} undefined: no answer in time
  */
 export function ask({ port, path, timeoutMs }) {
+  // Nobody listens there, and Node would ask port 80 instead.
+  if (port === 0) return Promise.resolve(undefined)
   return new Promise(resolve => {
     const none = () => resolve(undefined)
     const asked = request({

@@ -29,7 +29,7 @@ export async function runDaemon(home, options) {
   const state = stateFile.read()
   let controlPort = portToTake(options.port, state.controlPort)
   const save = rings => stateFile.write({ schemaVersion: 1, controlPort, ...rings })
-  const rings = new Rings({ options, home, ledger, save, artifacts: openArtifactStore(home.artifacts) })
+  const rings = new Rings({ options, state, home, ledger, save, artifacts: openArtifactStore(home.artifacts) })
   const logs = setInterval(() => emptyLargeLogs(home.logs), logPeriodMs)
 
   const stop = async () => {

@@ -36,8 +36,8 @@ export async function forward({ request, response, to, extra }) {
       response.flushHeaders()
       answer.pipe(response)
       // Cut in the middle: the client must not take what it has for the whole.
-      answer.once('error', () => response.destroy())
-      answer.once('aborted', () => response.destroy())
+      answer.on('error', () => response.destroy())
+      answer.on('aborted', () => response.destroy())
     })
     // A component may answer before it has read everything: then our write fails, and the answer stands all the same.
     sent.on('error', error => isAnswered || cannotForward(response, error))

@@ -57,8 +57,14 @@ export class PlacedVersion {
     for (const service of this.services) await service.start(deadlineMs)
   }
 
-  /** Starts its components again after the machine itself was away: what does not come up is tried again and again. */
+  /** Starts again after the machine itself was away: a component that does not come up is tried again and again. */
   async resume(deadlineMs) {
+    await this.open().catch(error => {
+      if (error.code !== 'EADDRINUSE') throw error
+      console.error(`${this.record.id} has a new URL: somebody else took port ${this.record.port} meanwhile`)
+      this.record.port = 0
+      return this.open()
+    })
     for (const service of this.services) await service.resume(deadlineMs)
   }
 

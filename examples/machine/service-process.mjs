@@ -9,6 +9,7 @@ import { readTail } from './tail.mjs'
 
 const longestPauseMs = 10_000
 const killAfterMs = 5_000
+const attempts = 3
 
 /** A component that has `start`: one process that speaks HTTP on $PORT, started again when it ends by itself. */
 export class ServiceProcess {
@@ -16,6 +17,7 @@ export class ServiceProcess {
   #child
   #ended = Promise.resolve()
   #stopping = false
+  /** 0 while it does not run. */
   port = 0
   restarts = 0
 
@@ -42,23 +44,27 @@ export class ServiceProcess {
   /** Starts it and waits until it answers, whatever it answers: whether it is well is for the checks to say. */
   async start(deadlineMs) {
     const deadline = performance.now() + deadlineMs
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#startOnce(deadline)
       if (outcome === 'answers') break
       const evidence = readTail(this.#place.log)
       // Somebody took the port between our asking for a free one and its listening.
-      if (outcome === 'ended' && evidence.includes('EADDRINUSE') && performance.now() < deadline) continue
+      if (outcome === 'ended' && evidence.includes('EADDRINUSE') && attempt < attempts) continue
       await this.stop()
       const how = outcome === 'ended' ? 'ended before it answered' : `did not answer within ${deadlineMs / 1000} s`
-      throw new Refusal({
-        status: 422,
-        code: 'component_did_not_start',
-        message: `Component ${this.name} (${this.#place.component.start}) ${how} on $PORT (${this.port}).`,
-        remedy: 'It has to listen on the port that the environment variable PORT names. What it printed is below.',
-        evidence,
-      })
+      throw this.#didNotStart(how, evidence)
     }
     void this.#supervise()
+  }
+
+  #didNotStart(how, evidence) {
+    return new Refusal({
+      status: 422,
+      code: 'component_did_not_start',
+      message: `Component ${this.name} (${this.#place.component.start}) ${how}.`,
+      remedy: 'It has to listen on the port that the environment variable PORT names. What it printed is below.',
+      evidence,
+    })
   }
 
   /** As `start`, but goes on trying in the background: for what ran already when the machine itself ended. */
@@ -70,6 +76,8 @@ export class ServiceProcess {
 
   async #startOnce(deadline) {
     this.port = await freePort()
+    // Told to stop in the meantime: nobody would stop it later.
+    if (this.#stopping) return 'ended'
     const child = this.#spawn()
     while (performance.now() < deadline) {
       if (child.hasEnded()) return 'ended'
@@ -100,6 +108,8 @@ export class ServiceProcess {
       child.once('error', resolve)
       child.once('exit', resolve)
     }).then(() => {
+      // From now on anybody may be given its port.
+      this.port = 0
       if (pid === undefined) return
       // Its own children are of no use without it.
       signalGroup(pid, 'SIGKILL')

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { readGraph } from '../../src/config/read-graph.ts'
 import { copyExample, type ExampleRepository } from './example-repository.ts'
 import { type BuiltVersion, type RingOnMachine, ringOnMachine, urlOf } from './ring-on-machine.ts'
 import { type RunningMachine, startMachine } from './running-machine.ts'
@@ -54,6 +57,19 @@ describe('the support desk', () => {
   it.each(['v1', 'v2', 'v3'])('passes its own tests as %s: they do not find what is wrong with v2', name => {
     expect(ownTests[name]).toMatch(/(ℹ|#) fail 0/)
     expect(Number(/(?:ℹ|#) pass ([0-9]+)/.exec(ownTests[name] ?? '')?.[1])).toBeGreaterThan(10)
+  })
+
+  it('draws its workflow as a graph whose connections fit', async () => {
+    const [graph = ''] = example.solution.components.flatMap(({ graph }) => graph ?? [])
+    const read = readGraph(await readFile(join(version('v1').artifact.directory, graph), 'utf8'), graph)
+    if (!read.ok) throw new Error(JSON.stringify(read.problems))
+    const { nodes, edges } = read.value
+    const port = (end: string, side: 'inputs' | 'outputs') => {
+      const [node, name = ''] = end.split('.')
+      return nodes.find(({ id }) => id === node)?.[side][name]
+    }
+    expect(edges.map(({ to }) => port(to, 'inputs'))).toEqual(edges.map(({ from }) => port(from, 'outputs')))
+    expect(edges.flatMap(({ from }) => port(from, 'outputs') ?? [])).toHaveLength(edges.length)
   })
 
   it('has a change that leaves the artifact as it is', () => {
