@@ -1,19 +1,30 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Actions, type ActionsOptions, openActions } from './actions/actions.ts'
+import { hookDeliveryRoutes } from './api/hook-deliveries.ts'
 import { createHttpServer } from './api/http-server.ts'
+import { metaRoutes } from './api/meta.ts'
 import type { Observer } from './api/observation.ts'
-import { repositoryRoutes } from './api/repositories.ts'
+import { WORLD_ROUTES } from './api/routes.ts'
 import { createApiServer } from './api/server.ts'
 import { type Clock, machineClock } from './clock.ts'
-import { noFaults } from './faults/no-faults.ts'
+import { ApiFaults } from './faults/api-faults.ts'
+import { RateBudget } from './faults/rate-budget.ts'
+import { seededRandom } from './faults/seeded-random.ts'
+import { WebhookFaults } from './faults/webhook-faults.ts'
+import { foundRepository, type RepositoryRequest } from './found-repository.ts'
+import { addGitRoutes } from './git-http/git-routes.ts'
 import { IdentityProvider } from './oidc/identity-provider.ts'
 import { addIdentityRoutes } from './oidc/identity-routes.ts'
-import type { SandboxPart } from './part.ts'
-import { foundWorld } from './world/found-accounts.ts'
+import { WebhookService } from './webhooks/webhook-service.ts'
+import type { Account } from './world/account.ts'
+import { addAccount, foundWorld } from './world/found-accounts.ts'
+import { mintUserToken } from './world/mint-token.ts'
+import type { Repository } from './world/repository.ts'
 import { World } from './world.ts'
 
-export interface SandboxOptions {
+export interface SandboxOptions extends Pick<ActionsOptions, 'slots' | 'actions' | 'timings'> {
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number
   readonly clock?: Clock
@@ -21,14 +32,27 @@ export interface SandboxOptions {
   readonly observe?: Observer
   /** Where repositories and work directories are kept; by default a temporary directory, removed by `close`. */
   readonly directory?: string
+  /** Of what faults leave to chance; default 1. */
+  readonly seed?: number
 }
 
 export interface Sandbox {
   readonly world: World
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`: pages and git. */
   readonly url: string
   /** The root of the REST API. */
   readonly apiUrl: string
+  readonly actions: Actions
+  readonly webhooks: WebhookService
+  /** What goes wrong, from now on. */
+  readonly faults: { readonly api: ApiFaults; readonly webhooks: WebhookFaults }
+  addUser(login: string): Account
+  addOrganization(login: string, members?: readonly { account: Account; role: 'admin' | 'member' }[]): Account
+  createRepository(request: RepositoryRequest): Promise<Repository>
+  /** A personal access token. */
+  tokenOf(user: Account): string
+  /** An address for git that carries a token. */
+  cloneUrl(repository: Repository, token: string): string
   /** Ends everything that the sandbox started; may be called twice. */
   close(): Promise<void>
 }
@@ -36,29 +60,70 @@ export interface Sandbox {
 /** Opens a GitHub on this machine. */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'sandbox-')))
+  const observe = options.observe ?? (() => undefined)
+  const random = seededRandom(options.seed ?? 1)
   const world = new World({ clock: options.clock ?? machineClock, identity: await IdentityProvider.create() })
   foundWorld(world)
 
+  const budget = new RateBudget(world)
+  const faults = { api: new ApiFaults({ world, random, budget }), webhooks: new WebhookFaults(random) }
+  const webhooks = new WebhookService({ world, observe, faults: faults.webhooks })
+  const { slots, actions: actionDirectories, timings } = options
+  const actions = openActions({
+    world,
+    directory,
+    ...(slots === undefined ? {} : { slots }),
+    ...(actionDirectories === undefined ? {} : { actions: actionDirectories }),
+    ...(timings === undefined ? {} : { timings }),
+  })
+
   const http = createHttpServer()
-  const api = createApiServer(http, { world, observe: options.observe ?? (() => undefined), interceptor: noFaults })
-  const parts: SandboxPart[] = []
-  for (const routes of [repositoryRoutes, ...parts.map(part => part.routes)]) routes(api, { world })
+  const api = createApiServer(http, { world, observe, interceptor: faults.api })
+  const routes = [...WORLD_ROUTES, hookDeliveryRoutes(webhooks), metaRoutes(budget), actions.routes]
+  for (const plugin of routes) plugin(api, { world })
   addIdentityRoutes(http, world)
+  addGitRoutes(http, world)
   world.serverUrl = await http.listen({ host: '127.0.0.1', port: options.port ?? 0 })
 
-  let closing: Promise<void> | undefined
-  const close = async (): Promise<void> => {
-    for (const part of parts) await part.close()
+  const end = async (): Promise<void> => {
+    await actions.close()
+    await webhooks.close()
     await http.close()
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
   }
+  let ending: Promise<void> | undefined
   return {
     world,
     url: world.serverUrl,
     apiUrl: world.apiUrl,
-    close: () => {
-      closing ??= close()
-      return closing
+    actions,
+    webhooks,
+    faults,
+    ...createFounding(world, join(directory, 'repositories')),
+    close() {
+      ending ??= end()
+      return ending
+    },
+  }
+}
+
+type Founding = Pick<Sandbox, 'addUser' | 'addOrganization' | 'createRepository' | 'tokenOf' | 'cloneUrl'>
+
+function createFounding(world: World, directory: string): Founding {
+  return {
+    addUser: login => addAccount(world, { login, type: 'User' }),
+    addOrganization(login, members = []) {
+      const organization = addAccount(world, { login, type: 'Organization' })
+      for (const member of members) organization.members.set(member.account.id, member)
+      return organization
+    },
+    createRepository: request => foundRepository(world, directory, request),
+    tokenOf: user => mintUserToken(world, user).value,
+    cloneUrl(repository, token) {
+      const url = new URL(`${world.serverUrl}/${repository.owner.login}/${repository.name}.git`)
+      url.username = 'x-access-token'
+      url.password = token
+      return url.href
     },
   }
 }

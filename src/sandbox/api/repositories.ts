@@ -1,4 +1,9 @@
+import { foldedPermission, includesRole, type Role } from '../world/role.ts'
+import { roleIn } from './access.ts'
+import { found } from './api-error.ts'
+import { presentInstallation } from './present/installation.ts'
 import { presentFullRepository } from './present/repository.ts'
+import { presentUser } from './present/user.ts'
 import { ok } from './route.ts'
 import type { RoutePlugin } from './server.ts'
 
@@ -9,4 +14,44 @@ export const repositoryRoutes: RoutePlugin = (server, { world }) => {
     needs: { metadata: 'read' },
     handle: ({ repository }) => ok(presentFullRepository(world, repository)),
   })
+  server.plainRoute({
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/installation',
+    by: 'app',
+    handle: call => {
+      const repository = found(world.repository(call.param('owner'), call.param('repo')))
+      const installation = [...world.installations.values()].find(
+        each =>
+          call.actor.kind === 'app' &&
+          each.app === call.actor.app &&
+          each.account === repository.owner &&
+          (each.repositoryIds === null || each.repositoryIds.has(repository.id)),
+      )
+      return ok(presentInstallation(world, found(installation)))
+    },
+  })
+  server.repositoryRoute({
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/collaborators/{username}/permission',
+    needs: { metadata: 'read' },
+    handle: ({ repository, param }) => {
+      const account = found(world.account(param('username')))
+      const role = roleIn(repository, account)
+      return ok({
+        permission: foldedPermission(role),
+        role_name: role ?? 'none',
+        user: { ...presentUser(world, account), permissions: permissionFlags(role), role_name: role ?? 'none' },
+      })
+    },
+  })
+}
+
+function permissionFlags(role: Role | undefined): Record<string, boolean> {
+  return {
+    admin: includesRole(role, 'admin'),
+    maintain: includesRole(role, 'maintain'),
+    push: includesRole(role, 'write'),
+    triage: includesRole(role, 'triage'),
+    pull: includesRole(role, 'read'),
+  }
 }

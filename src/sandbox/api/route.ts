@@ -16,22 +16,22 @@ export interface Call {
   /** The request's full address with its query, for links to other pages. */
   readonly url: URL
   /** A header, by its lower-case name. */
-  header(name: string): string | undefined
+  readonly header: (name: string) => string | undefined
   /** A value out of the path, decoded. */
-  param(name: string): string
+  readonly param: (name: string) => string
   /** A numeric value out of the path; anything else is a 404, as on GitHub. */
-  id(name: string): number
+  readonly id: (name: string) => number
   /** A value out of the query string. */
-  query(name: string): string | undefined
+  readonly query: (name: string) => string | undefined
   /** The JSON body, decoded; what does not fit is a 422 that names the field. An empty body reads as `{}`. */
-  read<Body>(schema: z.ZodType<Body>): Body
+  readonly read: <Body>(schema: z.ZodType<Body>) => Body
 }
 
 /** A request below `/repos/{owner}/{repo}`. */
 export interface RepositoryCall extends Call {
   readonly repository: Repository
   /** Refuses unless the actor has these permissions here: for needs that depend on the request. */
-  demand(needed: Permissions): void
+  readonly demand: (needed: Permissions) => void
 }
 
 interface RouteAddress {

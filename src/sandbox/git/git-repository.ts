@@ -44,10 +44,12 @@ export class GitRepository {
 
   /** All refs whose full name starts with `prefix`, sorted by name. */
   async refs(prefix = 'refs/'): Promise<GitRef[]> {
-    const output = await this.text(['for-each-ref', '--format=%(refname) %(objectname) %(objecttype)', 'refs/'])
+    // git matches whole path segments; the rest of the prefix is compared here.
+    const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+    const output = await this.text(['for-each-ref', '--format=%(refname) %(objectname) %(objecttype)', folder])
     return output
       .split('\n')
-      .filter(line => line.startsWith(prefix))
+      .filter(line => line !== '' && line.startsWith(prefix))
       .map(parseRef)
   }
 
@@ -122,9 +124,10 @@ export class GitRepository {
     }
   }
 
-  /** Commits of a `rev-list` range, newest first. */
-  async log(range: readonly string[], limit = 250): Promise<GitCommit[]> {
-    const output = await this.text(['rev-list', `--max-count=${limit}`, ...range, '--'])
+  /** Commits of a `rev-list` range, newest first; with `path`, those that touch it. */
+  async log(range: readonly string[], options: { limit?: number; path?: string } = {}): Promise<GitCommit[]> {
+    const paths = options.path === undefined ? [] : [options.path]
+    const output = await this.text(['rev-list', `--max-count=${options.limit ?? 250}`, ...range, '--', ...paths])
     const shas = output.split('\n').filter(line => line !== '')
     return Promise.all(shas.map(sha => this.commit(sha)))
   }
@@ -154,5 +157,14 @@ function parseTreeEntry(line: string): GitTreeEntry {
 export async function createGitRepository(directory: string, defaultBranch: string): Promise<GitRepository> {
   await mkdir(directory, { recursive: true })
   await runGit({ directory, args: ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`] })
+  return new GitRepository(directory)
+}
+
+/** A bare copy of another repository on this machine, whose branches and tags it starts with. */
+export async function copyGitRepository(from: string, directory: string): Promise<GitRepository> {
+  await mkdir(directory, { recursive: true })
+  await runGit({ directory, args: ['clone', '--quiet', '--bare', '--no-local', from, '.'] })
+  // It is a repository of its own from now on.
+  await runGit({ directory, args: ['remote', 'remove', 'origin'] })
   return new GitRepository(directory)
 }
