@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { argv, exit } from 'node:process'
 import { ringFileJsonSchema } from '../src/config/ring-file-json-schema.ts'
 import { ringFileReference } from '../src/config/ring-file-reference.ts'
+import { findEvidence, readFeatures } from './docs/feature-evidence.ts'
+import { featuresPage } from './docs/features-page.ts'
 
 interface GeneratedFile {
   /** Relative to the repository. */
@@ -11,12 +13,14 @@ interface GeneratedFile {
   readonly content: string
 }
 
+const root = join(import.meta.dirname, '..')
+
 const generated: readonly GeneratedFile[] = [
   { path: 'docs/ring-file.md', content: ringFileReference() },
   { path: 'docs/rings.schema.json', content: `${JSON.stringify(ringFileJsonSchema(), null, 2)}\n` },
+  { path: 'docs/features.md', content: featuresPage(readFeatures(root), findEvidence(root)) },
 ]
 
-const root = join(import.meta.dirname, '..')
 const isCheck = argv.includes('--check')
 const different = generated.filter(({ path, content }) => {
   const file = join(root, path)
