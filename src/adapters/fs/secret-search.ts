@@ -36,18 +36,23 @@ export function createSecretSearch(path: string): SecretSearch {
     searched = Math.max(searched, to)
   }
 
+  /** Most files come at once: only when more follows is anything dropped and its lines counted. */
+  const makeRoom = (): void => {
+    if (text.length <= overlap) return
+    search(text.length - held)
+    const dropped = text.length - overlap
+    firstLine += newlines(text, 0, dropped)
+    text = text.slice(dropped)
+    searched -= dropped
+  }
+
   return {
     take(bytes) {
       isText ??= !bytes.subarray(0, 8_192).includes(0)
       if (!isText) return
+      makeRoom()
       // One character per byte: every pattern is ASCII, and nothing has to be decoded.
       text += bytes.toString('latin1')
-      if (text.length <= overlap) return
-      search(text.length - held)
-      const dropped = text.length - overlap
-      firstLine += newlines(text, 0, dropped)
-      text = text.slice(dropped)
-      searched -= dropped
     },
     end() {
       if (isText === true) search(text.length)

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { TreeProblem } from '../../ports/source-tree.ts'
@@ -40,7 +40,7 @@ export async function walkTree(walk: Walk): Promise<WalkedTree> {
         if (!walk.isClosed(path)) waiting.push(path)
       } else if (walk.isIn(path)) {
         const place = join(walk.directory, path)
-        const words = entry.isSymbolicLink() ? linkProblem(root, place) : kindProblem(lstatSync(place))
+        const words = entry.isSymbolicLink() ? linkProblem(root, place) : kindProblem(entry)
         if (words === undefined) files.push({ path, executable: (statSync(place).mode & 0o100) !== 0 })
         else problems.push({ path, message: words })
       }
@@ -50,8 +50,8 @@ export async function walkTree(walk: Walk): Promise<WalkedTree> {
   return { files, problems }
 }
 
-function kindProblem(stats: Stats): string | undefined {
-  return stats.isFile() ? undefined : 'is neither a file nor a directory; exclude it'
+function kindProblem(entry: Dirent | Stats): string | undefined {
+  return entry.isFile() ? undefined : 'is neither a file nor a directory; exclude it'
 }
 
 /** A link to a file of the tree is packed as that file: an artifact holds no links, so that none can lead out of it. */

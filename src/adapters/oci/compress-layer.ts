@@ -3,7 +3,6 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib'
 import { type Sha256Digest, sha256Digest } from '../../domain/units.ts'
-import { inBlocks } from './byte-blocks.ts'
 
 /** Bytes by what they hash to. */
 export interface Measure {
@@ -25,10 +24,11 @@ const settings = { chunkSize: 1024 * 1024, params: { [constants.ZSTD_c_compressi
 /**
  * Compresses a layer into a new file. While one block is compressed in a thread, the next is read and hashed here.
  *
+ * @param tar - blocks, each of which must stay as it is until the one after the next is asked for
  * @param onBytes - told how many uncompressed bytes were taken since it was told last
  */
 export async function compressLayer(
-  tar: AsyncIterable<Uint8Array>,
+  tar: Iterable<Uint8Array>,
   path: string,
   onBytes: (bytes: number) => void,
 ): Promise<CompressedLayer> {
@@ -39,7 +39,7 @@ export async function compressLayer(
   try {
     const before = createMeter()
     let compressed: Promise<void> = Promise.resolve()
-    for await (const block of inBlocks(tar)) {
+    for (const block of tar) {
       before.add(block)
       await compressed
       compressed = give(zstd, block)
@@ -59,9 +59,9 @@ export async function compressLayer(
 }
 
 /** The digest and size of a layer, without keeping it. */
-export async function measureLayer(tar: AsyncIterable<Uint8Array>): Promise<Measure> {
+export async function measureLayer(tar: Iterable<Uint8Array>): Promise<Measure> {
   const meter = createMeter()
-  for await (const block of inBlocks(tar)) {
+  for (const block of tar) {
     meter.add(block)
     // Nothing here waits for a thread, so the event loop must be let go on purpose.
     await setImmediate()
