@@ -1,8 +1,12 @@
+/** Among more than these nobody would find the right one either, and a hostile file would ask thousands of times. */
+const mostCandidates = 500
+
 /**
  * The candidate that `word` was probably meant to be: the same letters in other dress (`deployOn` for `deploy-on`), else the one with the
  * fewest typing mistakes, if those are few.
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length > mostCandidates) return undefined
   const plain = undress(word)
   const dressed = candidates.find(candidate => undress(candidate) === plain) ?? extended(plain, candidates)
   if (dressed !== undefined) return dressed
@@ -11,8 +15,9 @@ export function closest(word: string, candidates: readonly string[]): string | u
   const most = Math.min(3, Math.floor(word.length / 3) + 1)
   let best: { readonly candidate: string; readonly mistakes: number } | undefined
   for (const candidate of candidates) {
-    const mistakes = typingMistakes(plain, undress(candidate))
-    if (mistakes <= most && mistakes < candidate.length && mistakes < (best?.mistakes ?? Number.POSITIVE_INFINITY)) {
+    const limit = Math.min(most, candidate.length - 1, (best?.mistakes ?? Number.POSITIVE_INFINITY) - 1)
+    const mistakes = typingMistakes(plain, undress(candidate), limit)
+    if (mistakes !== undefined) {
       best = { candidate, mistakes }
     }
   }
@@ -32,8 +37,9 @@ function extended(plain: string, candidates: readonly string[]): string | undefi
   return near.length === 1 ? near[0] : undefined
 }
 
-/** Letters that are wrong, missing, too many or swapped with their neighbour (optimal string alignment distance). */
-function typingMistakes(a: string, b: string): number {
+/** Letters that are wrong, missing, too many or swapped with their neighbour (optimal string alignment distance); undefined above `limit`. */
+function typingMistakes(a: string, b: string, limit: number): number | undefined {
+  if (Math.abs(a.length - b.length) > limit) return undefined
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {
@@ -50,8 +56,10 @@ function typingMistakes(a: string, b: string): number {
         ),
       )
     }
+    if (Math.min(...row) > limit) return undefined
     beforeLast = last
     last = row
   }
-  return last[b.length] ?? 0
+  const mistakes = last[b.length] ?? 0
+  return mistakes <= limit ? mistakes : undefined
 }

@@ -1,13 +1,17 @@
 import { closest } from '../closest.ts'
 import { type Finding, type KeyPath, quotable } from '../problem.ts'
 import { textsAt, valueAt, type YamlValue } from '../yaml/yaml-tree.ts'
-import { type Declared, declaredComponents } from './declared.ts'
+import type { Declared } from './declared.ts'
 
-/** What stands in a component together and cannot, and what it uses and nobody declares. */
-export function componentFindings(solution: Declared, component: Declared): readonly Finding[] {
+/**
+ * What stands in a component together and cannot, and what it uses and nobody declares.
+ *
+ * @param names - the components of its solution
+ */
+export function componentFindings(component: Declared, names: ReadonlySet<string>): readonly Finding[] {
   return [
     ...entryFindings(component),
-    ...usesFindings(solution, component),
+    ...usesFindings(component, names),
     ...['uses', 'tools', 'connectors', 'secrets', 'files'].flatMap(key => twiceFindings(component, key)),
   ]
 }
@@ -37,18 +41,17 @@ function entryFindings(component: Declared): readonly Finding[] {
   return findings
 }
 
-function usesFindings(solution: Declared, component: Declared): readonly Finding[] {
-  const names = declaredComponents(solution).map(({ name }) => name)
+function usesFindings(component: Declared, names: ReadonlySet<string>): readonly Finding[] {
   const at = (index: number): KeyPath => [...component.at, 'uses', index]
   return textsAt(component.value, ['uses']).flatMap(([index, written]): readonly Finding[] => {
     if (written === component.name) {
       const message = `\`${written}\` uses itself; remove it.`
       return [{ at: at(index), part: 'value', code: 'cycle', message }]
     }
-    if (written.includes('/') || written.includes('@') || names.includes(written)) return []
+    if (written.includes('/') || written.includes('@') || names.has(written)) return []
     const suggestion = closest(
       written,
-      names.filter(name => name !== component.name),
+      [...names].filter(name => name !== component.name),
     )
     const instead =
       suggestion === undefined

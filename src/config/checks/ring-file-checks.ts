@@ -17,13 +17,19 @@ export function ringFileFindings(file: YamlValue): readonly Finding[] {
   return [
     ...emptyMap(file, []),
     ...environmentFindings(file),
-    ...declaredSolutions(file).flatMap(solution => [
-      ...emptyMap(solution.value, solution.at),
-      ...ringOrderFindings(solution),
-      ...secretFindings(file, solution),
-      ...declaredComponents(solution).flatMap(component => componentFindings(solution, component)),
-      ...declaredRings(solution).flatMap(ringFindings),
-    ]),
+    ...declaredSolutions(file).flatMap(solution => solutionFindings(file, solution)),
+  ]
+}
+
+function solutionFindings(file: YamlValue, solution: Declared): readonly Finding[] {
+  const components = declaredComponents(solution)
+  const names = new Set(components.map(({ name }) => name))
+  return [
+    ...emptyMap(solution.value, solution.at),
+    ...ringOrderFindings(solution),
+    ...secretFindings(file, solution),
+    ...components.flatMap(component => componentFindings(component, names)),
+    ...declaredRings(solution).flatMap(ringFindings),
   ]
 }
 

@@ -8,11 +8,13 @@ import { type Declared, declaredRings } from './declared.ts'
 export function ringOrderFindings(solution: Declared): readonly Finding[] {
   const rings = declaredRings(solution)
   const names = rings.map(({ name }) => name)
+  const before = new Map(rings.map(ring => [ring.name, valueAt(ring.value, ['after'])]))
+  const circles = circlesOf(before)
   return rings.flatMap(ring => {
-    const after = valueAt(ring.value, ['after'])
+    const after = before.get(ring.name)
     if (typeof after !== 'string') return firstRingFindings(ring)
-    if (!names.includes(after)) return [unknownRing(ring, { after, names })]
-    return [...circleFindings(ring, rings), ...laterRingFindings(ring, after)]
+    if (!before.has(after)) return [unknownRing(ring, { after, names })]
+    return [...circleFindings(ring, circles), ...laterRingFindings(ring, after)]
   })
 }
 
@@ -25,7 +27,10 @@ function unknownRing(
   const listed =
     others.length === 0
       ? 'It is the only ring; remove the key'
-      : `The others are ${others.map(name => `\`${name}\``).join(', ')}`
+      : `The others are ${others
+          .slice(0, 12)
+          .map(name => `\`${quotable(name)}\``)
+          .join(', ')}`
   return {
     at: [...ring.at, 'after'],
     part: 'value',
@@ -35,23 +40,45 @@ function unknownRing(
   }
 }
 
-/** Reported once per circle, at its ring that stands first in the file. */
-function circleFindings(ring: Declared, rings: readonly Declared[]): readonly Finding[] {
-  const path: string[] = []
-  let name: unknown = ring.name
-  while (typeof name === 'string' && !path.includes(name)) {
-    path.push(name)
-    name = valueAt(rings.find(other => other.name === name)?.value, ['after'])
+/** The circles in which rings follow each other, by their ring that stands first in the file; each ring is visited once. */
+function circlesOf(before: ReadonlyMap<string, unknown>): ReadonlyMap<string, readonly string[]> {
+  const circles = new Map<string, readonly string[]>()
+  const visited = new Set<string>()
+  for (const start of before.keys()) {
+    const path = new Set<string>()
+    let name: unknown = start
+    while (typeof name === 'string' && !visited.has(name)) {
+      visited.add(name)
+      path.add(name)
+      name = before.get(name)
+    }
+    if (typeof name === 'string' && path.has(name)) {
+      const way = [...path]
+      circles.set(...turned(way.slice(way.indexOf(name)), before))
+    }
   }
-  if (name !== ring.name) return []
-  const first = rings.find(other => path.includes(other.name))
-  if (first?.name !== ring.name) return []
+  return circles
+}
+
+/** A circle from its ring that stands first in the file on. */
+function turned(circle: readonly string[], before: ReadonlyMap<string, unknown>): readonly [string, readonly string[]] {
+  const members = new Set(circle)
+  const first = [...before.keys()].find(name => members.has(name)) ?? ''
+  const index = circle.indexOf(first)
+  return [first, [...circle.slice(index), ...circle.slice(0, index)]]
+}
+
+/** Reported once per circle. */
+function circleFindings(ring: Declared, circles: ReadonlyMap<string, readonly string[]>): readonly Finding[] {
+  const circle = circles.get(ring.name)
+  if (circle === undefined) return []
+  const way = [...circle, ring.name].slice(0, 12).join(' after ')
   return [
     {
       at: [...ring.at, 'after'],
       part: 'value',
       code: 'cycle',
-      message: `Rings follow each other in a circle: ${[...path, ring.name].join(' after ')}. Remove \`after\` from the first ring.`,
+      message: `Rings follow each other in a circle: ${way}. Remove \`after\` from the first ring.`,
     },
   ]
 }

@@ -4,7 +4,7 @@ import type { Notation } from './notation.ts'
 /** Reads an IANA zone such as `Europe/Berlin` or `UTC`. Abbreviations such as `CEST` name no zone: they do not say when clocks change. */
 export function readTimeZone(text: string): Notation<string> {
   if (isTimeZone(text)) return { ok: true, value: text }
-  const near = closest(text, Intl.supportedValuesOf('timeZone')) ?? cityZone(text)
+  const near = closest(text, zones()) ?? cityZone(text)
   return {
     ok: false,
     message: `names the zone \`${text}\`, which is no IANA zone`,
@@ -24,5 +24,12 @@ function isTimeZone(text: string): boolean {
 
 function cityZone(text: string): string | undefined {
   const city = text.split('/').at(-1)?.toLowerCase().replace(/\s/g, '_')
-  return Intl.supportedValuesOf('timeZone').find(zone => zone.split('/').at(-1)?.toLowerCase() === city)
+  return zones().find(zone => zone.split('/').at(-1)?.toLowerCase() === city)
+}
+
+let known: readonly string[] | undefined
+
+function zones(): readonly string[] {
+  known ??= Intl.supportedValuesOf('timeZone')
+  return known
 }

@@ -51,7 +51,20 @@ function instantOf(wall: number, timezone: string): EpochMs {
 
 /** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. */
 function offsetAt(at: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  const parts = formatOf(timezone).formatToParts(at)
+  const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find(found => found.type === type)?.value)
+  const day = daysSince1970(part('year'), part('month'), part('day'))
+  const shown = day * dayMs + (part('hour') * 60 + part('minute')) * minuteMs + part('second') * 1_000
+  return shown - Math.floor(at / 1_000) * 1_000
+}
+
+/** Making a format takes a hundred times as long as using it, and a file may hold a thousand freezes. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timezone: string): Intl.DateTimeFormat {
+  const known = formats.get(timezone)
+  if (known !== undefined) return known
+  const format = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -60,11 +73,9 @@ function offsetAt(at: number, timezone: string): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(at)
-  const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find(found => found.type === type)?.value)
-  const day = daysSince1970(part('year'), part('month'), part('day'))
-  const shown = day * dayMs + (part('hour') * 60 + part('minute')) * minuteMs + part('second') * 1_000
-  return shown - Math.floor(at / 1_000) * 1_000
+  })
+  formats.set(timezone, format)
+  return format
 }
 
 function daysOfMonth(year: number, month: number): number {
