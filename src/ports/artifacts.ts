@@ -45,6 +45,11 @@ export interface Published {
   readonly artifact: Artifact
   /** Whether the store held it already. */
   readonly existed: boolean
+  /**
+   * Whether the store held nothing with this content under any name when it was looked up: then no version that was there before has it.
+   * It is not `existed` turned round: a content may be there in an artifact that another compressor made.
+   */
+  readonly isNewContent: boolean
   readonly uploadedBytes: number
 }
 

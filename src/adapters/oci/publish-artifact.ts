@@ -138,19 +138,22 @@ async function writeManifests(
 ): Promise<Published> {
   const { manifest, layers } = made
   const { blob, bytes } = encodeManifest(manifest)
-  if (baseline?.artifact.content === blob.digest)
-    return { artifact: baseline.artifact, existed: true, uploadedBytes: 0 }
+  if (baseline?.artifact.content === blob.digest) return known(baseline.artifact)
   const stored = encodeArtifactManifest({ config: blob, layers, sourceUrl: request.sourceUrl })
   const artifact: Artifact = { digest: stored.digest, content: blob.digest, manifest }
   const tag = contentTag(blob.digest)
   const there = await store.readManifest(tag)
-  if (there?.digest === stored.digest) return { artifact, existed: true, uploadedBytes: 0 }
+  if (there?.digest === stored.digest) return known(artifact)
   const outcome = await store.writeBlob(blob, async function* () {
     yield bytes
   })
   await store.writeManifest(stored, tag)
   const uploadedBytes = (outcome === 'written' ? blob.size : 0) + stored.bytes.byteLength
-  return { artifact, existed: false, uploadedBytes }
+  return { artifact, existed: false, isNewContent: there === undefined, uploadedBytes }
+}
+
+function known(artifact: Artifact): Published {
+  return { artifact, existed: true, isNewContent: false, uploadedBytes: 0 }
 }
 
 /** What could not be unpacked again is not packed. */

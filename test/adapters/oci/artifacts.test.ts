@@ -72,7 +72,8 @@ describe('an artifact', () => {
     const first = await artifacts().publish(request)
     const again = await artifacts().publish(request)
     expect(first.existed).toBe(false)
-    expect(again).toEqual({ artifact: first.artifact, existed: true, uploadedBytes: 0 })
+    expect(first.isNewContent).toBe(true)
+    expect(again).toEqual({ artifact: first.artifact, existed: true, isNewContent: false, uploadedBytes: 0 })
     expect((await artifacts().read(contentTag(first.artifact.content)))?.digest).toBe(first.artifact.digest)
   })
 
