@@ -21,10 +21,11 @@ import { WebhookService } from './webhooks/webhook-service.ts'
 import type { Account } from './world/account.ts'
 import { addAccount, foundWorld } from './world/found-accounts.ts'
 import { mintUserToken } from './world/mint-token.ts'
+import { type NewSetting, putSettingOf } from './world/put-setting-of.ts'
 import type { Repository } from './world/repository.ts'
 import { World } from './world.ts'
 
-export interface SandboxOptions extends Pick<ActionsOptions, 'slots' | 'actions' | 'timings'> {
+export interface SandboxOptions extends Pick<ActionsOptions, 'slots' | 'actions' | 'machineVariables' | 'timings'> {
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number
   readonly clock?: Clock
@@ -49,6 +50,9 @@ export interface Sandbox {
   addUser(login: string): Account
   addOrganization(login: string, members?: readonly { account: Account; role: 'admin' | 'member' }[]): Account
   createRepository(request: RepositoryRequest): Promise<Repository>
+  /** Sets a secret of an organisation, a repository or one of its environments, which the API would want sealed. */
+  setSecret(owner: Repository | Account, secret: NewSetting): void
+  setVariable(owner: Repository | Account, variable: NewSetting): void
   /** A personal access token. */
   tokenOf(user: Account): string
   /** An address for git that carries a token. */
@@ -68,12 +72,13 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const budget = new RateBudget(world)
   const faults = { api: new ApiFaults({ world, random, budget }), webhooks: new WebhookFaults(random) }
   const webhooks = new WebhookService({ world, observe, faults: faults.webhooks })
-  const { slots, actions: actionDirectories, timings } = options
+  const { slots, actions: actionDirectories, machineVariables, timings } = options
   const actions = openActions({
     world,
     directory,
     ...(slots === undefined ? {} : { slots }),
     ...(actionDirectories === undefined ? {} : { actions: actionDirectories }),
+    ...(machineVariables === undefined ? {} : { machineVariables }),
     ...(timings === undefined ? {} : { timings }),
   })
 
@@ -107,7 +112,10 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   }
 }
 
-type Founding = Pick<Sandbox, 'addUser' | 'addOrganization' | 'createRepository' | 'tokenOf' | 'cloneUrl'>
+type Founding = Pick<
+  Sandbox,
+  'addUser' | 'addOrganization' | 'createRepository' | 'setSecret' | 'setVariable' | 'tokenOf' | 'cloneUrl'
+>
 
 function createFounding(world: World, directory: string): Founding {
   return {
@@ -118,6 +126,8 @@ function createFounding(world: World, directory: string): Founding {
       return organization
     },
     createRepository: request => foundRepository(world, directory, request),
+    setSecret: (owner, setting) => putSettingOf(world, { owner, kind: 'secrets', setting }),
+    setVariable: (owner, setting) => putSettingOf(world, { owner, kind: 'variables', setting }),
     tokenOf: user => mintUserToken(world, user).value,
     cloneUrl(repository, token) {
       const url = new URL(`${world.serverUrl}/${repository.owner.login}/${repository.name}.git`)
