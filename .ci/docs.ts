@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path'
 import { argv, exit } from 'node:process'
 import { ringFileJsonSchema } from '../src/config/ring-file-json-schema.ts'
 import { ringFileReference } from '../src/config/ring-file-reference.ts'
+import { actionBlocks } from './docs/action-blocks.ts'
 import { findEvidence, readFeatures } from './docs/feature-evidence.ts'
 import { featuresPage } from './docs/features-page.ts'
+import { fillBlocks } from './docs/generated-blocks.ts'
 
 interface GeneratedFile {
   /** Relative to the repository. */
@@ -15,9 +17,15 @@ interface GeneratedFile {
 
 const root = join(import.meta.dirname, '..')
 
+/** A page of prose with generated blocks in it. */
+function withBlocks(path: string, blocks: Readonly<Record<string, string>>): GeneratedFile {
+  return { path, content: fillBlocks(readFileSync(join(root, path), 'utf8'), blocks) }
+}
+
 const generated: readonly GeneratedFile[] = [
   { path: 'docs/ring-file.md', content: ringFileReference() },
   { path: 'docs/rings.schema.json', content: `${JSON.stringify(ringFileJsonSchema(), null, 2)}\n` },
+  withBlocks('docs/action.md', actionBlocks()),
   { path: 'docs/features.md', content: featuresPage(readFeatures(root), findEvidence(root)) },
 ]
 

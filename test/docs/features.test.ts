@@ -36,7 +36,11 @@ describe('the list of features', () => {
 describe('finding the titles that name features', () => {
   // Brackets are written as << >> here: this file is searched as well.
   const found = (text: string) =>
-    evidenceIn('test/a.test.ts', text.replaceAll('<<', '[').replaceAll('>>', ']')).map(({ file: _, ...rest }) => rest)
+    evidenceIn('test/a.test.ts', text.replaceAll('<<', '[').replaceAll('>>', ']')).map(({ line, title, ids }) => ({
+      line,
+      title,
+      ids,
+    }))
 
   it('reads one id or several, of tests and of groups', () => {
     expect(found(`it('<<D2>> stops', () => {})\ndescribe(\n  "<<C13>> <<A10>> moves",`)).toEqual([
