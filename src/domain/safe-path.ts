@@ -30,17 +30,36 @@ export function brokenPathRule(path: string): PathRule | undefined {
   return undefined
 }
 
-/** Paths that are one file on systems that fold case or Unicode forms. */
+/**
+ * Paths that cannot stand beside each other on every system: those that are one where case or Unicode forms are folded, and a file that
+ * would have to be another one's directory.
+ */
 export function collidingPaths(paths: readonly string[]): readonly (readonly [string, string])[] {
-  const seen = new Map<string, string>()
+  const files = new Map<string, string>()
   const collisions: [string, string][] = []
   for (const path of paths) {
-    const folded = path.normalize('NFC').toLowerCase()
-    const other = seen.get(folded)
-    if (other === undefined) seen.set(folded, path)
+    const other = files.get(folded(path))
+    if (other === undefined) files.set(folded(path), path)
     else collisions.push([other, path])
   }
+  for (const path of paths) {
+    const file = directories(folded(path)).map(directory => files.get(directory))
+    const other = file.find(one => one !== undefined)
+    if (other !== undefined) collisions.push([other, path])
+  }
   return collisions
+}
+
+/** Upper case first, because some letters have several lower-case forms. */
+function folded(path: string): string {
+  return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+}
+
+/** `a` and `a/b` of `a/b/c` */
+function directories(path: string): readonly string[] {
+  const parents: string[] = []
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) parents.push(path.slice(0, at))
+  return parents
 }
 
 function utf8Length(text: string): number {

@@ -13,7 +13,8 @@ const patterns: readonly SecretPattern[] = [
   { kind: 'AWS access key', pattern: /\bA[KS]IA(?![0-9A-Z]*EXAMPLE)[0-9A-Z]{16}\b/ },
   {
     kind: 'AWS secret key',
-    pattern: /aws_?secret_?(?:access_?)?key["']?\s{0,4}(?:=>|[:=])\s{0,4}["']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/i,
+    pattern:
+      /aws_?secret_?(?:access_?)?key["']?\s{0,4}(?:=>|[:=])\s{0,4}["']?(?![A-Za-z0-9/+]*EXAMPLE)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/i,
   },
   { kind: 'Slack token', pattern: /\bxox[abeprs]-[A-Za-z0-9-]{20,}/ },
   { kind: 'Stripe live key', pattern: /\b[rs]k_live_[A-Za-z0-9]{20,}\b/ },

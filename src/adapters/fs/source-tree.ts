@@ -78,14 +78,12 @@ const ruleWords: Record<PathRule, string> = {
 
 function nameProblems(paths: readonly string[]): readonly TreeProblem[] {
   const broken = paths.flatMap(path => {
-    // Node.js puts this character where a name is no UTF-8.
-    if (path.includes('\uFFFD')) return [{ path, message: 'has a name that is not UTF-8; rename it' }]
     const rule = brokenPathRule(path)
     return rule === undefined ? [] : [{ path, message: `has a name that ${ruleWords[rule]}; rename it` }]
   })
   const colliding = collidingPaths(paths).map(([first, second]) => ({
     path: second,
-    message: `is the same file as ${first} on systems that fold case; rename one of them`,
+    message: `cannot stand beside ${first} on systems that fold case; rename one of them`,
   }))
   return [...broken, ...colliding]
 }

@@ -36,7 +36,10 @@ export async function walkTree(walk: Walk): Promise<WalkedTree> {
     for (const entry of readdirSync(join(walk.directory, below), { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`
       if (entry.name === '.git') continue
-      if (entry.isDirectory()) {
+      const unreadable = unreadableName(entry.name)
+      if (unreadable !== undefined) {
+        problems.push({ path, message: unreadable })
+      } else if (entry.isDirectory()) {
         if (!walk.isClosed(path)) waiting.push(path)
       } else if (walk.isIn(path)) {
         const place = join(walk.directory, path)
@@ -48,6 +51,14 @@ export async function walkTree(walk: Walk): Promise<WalkedTree> {
     await setImmediate()
   }
   return { files, problems }
+}
+
+/** No glob matches such a name, so that it would be left out without a word. */
+function unreadableName(name: string): string | undefined {
+  // Node.js puts this character where a name is no UTF-8.
+  if (name.includes('\uFFFD')) return 'has a name that is not UTF-8; rename it'
+  // oxlint-disable-next-line no-control-regex
+  return /[\u0000-\u001f\u007f]/.test(name) ? 'has a name that holds a control character; rename it' : undefined
 }
 
 function kindProblem(entry: Dirent | Stats): string | undefined {
