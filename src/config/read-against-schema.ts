@@ -2,7 +2,8 @@ import type * as z from 'zod'
 import { featuresNotYet } from './features-not-yet.ts'
 import { type Finding, keyName, type Problem } from './problem.ts'
 import { schemaFindings } from './schema-findings.ts'
-import { mostProblems, type Place, readYaml, type YamlReading } from './yaml/read-yaml.ts'
+import { mostProblems, readYaml, type YamlReading } from './yaml/read-yaml.ts'
+import type { Place } from './yaml/text-place.ts'
 import { nearestNode, type YamlNode, type YamlValue } from './yaml/yaml-tree.ts'
 
 /** How a kind of file is read. */
@@ -69,8 +70,8 @@ function problemOf(
   }
 }
 
-/** One problem per place and key is enough: the first is the most basic one. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
+/** Problems in the order of the file. One per place and key is enough: the first is the most basic one. */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const byPlace = Map.groupBy(problems, ({ line, column, key }) => `${line}:${column}:${key}`)
   return [...byPlace.values()]
     .flatMap(([first]) => (first === undefined ? [] : [first]))
@@ -78,7 +79,8 @@ function inOrder(problems: readonly Problem[]): readonly Problem[] {
     .slice(0, mostProblems)
 }
 
-function placesOf(reading: YamlReading): Places {
+/** Where every value of a document stands. */
+export function placesOf(reading: YamlReading): Places {
   const places: [string, Place][] = []
   const visit = (node: YamlNode, at: readonly (string | number)[]): void => {
     places.push([keyName(at), reading.placeOf(node.keyOffset ?? node.offset)])

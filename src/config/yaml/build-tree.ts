@@ -18,9 +18,9 @@ export interface Fault {
 /** Turns parsed nodes into plain values with places, and lists what is not allowed in them. */
 export function buildTree(
   contents: ParsedNode | null,
-  source: { readonly dialect: Dialect; readonly text: string },
+  dialect: Dialect,
 ): { readonly root: YamlNode; readonly faults: readonly Fault[] } {
-  const builder = new TreeBuilder(source.dialect)
+  const builder = new TreeBuilder(dialect)
   return { root: builder.build(contents, [], 0), faults: builder.faults }
 }
 

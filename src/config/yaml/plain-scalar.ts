@@ -12,7 +12,7 @@ const constants = new Map<string, null | boolean>([
 const booleanElsewhere = /^(?:y|n|yes|no|on|off|true|false)$/i
 const nullElsewhere = /^(?:~|null)$/i
 const numberElsewhere =
-  /^[-+]?(?:0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|(?:[0-9][0-9_]*)?\.?[0-9_]*(?:e[-+]?[0-9]+)?|\.inf|\.nan)$/i
+  /^[-+]?(?:0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|(?=\.?[0-9])(?:[0-9][0-9_]*)?\.?[0-9_]*(?:e[-+]?[0-9]+)?|\.inf|\.nan)$/i
 
 /**
  * Reads an unquoted word by the rules of JSON: `true`, `false`, `null`, and numbers that are written as a program would write them.
@@ -28,6 +28,6 @@ export function readPlainScalar(source: string): PlainScalar {
     return { kind: 'value', value: number }
   if (booleanElsewhere.test(source)) return { kind: 'ambiguous', reads: 'true or false' }
   if (nullElsewhere.test(source)) return { kind: 'ambiguous', reads: 'nothing' }
-  if (/[0-9]|\.inf|\.nan/i.test(source) && numberElsewhere.test(source)) return { kind: 'ambiguous', reads: 'a number' }
+  if (numberElsewhere.test(source)) return { kind: 'ambiguous', reads: 'a number' }
   return { kind: 'value', value: source }
 }

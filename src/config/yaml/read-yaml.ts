@@ -1,8 +1,9 @@
-import { Composer, type Document, LineCounter, type ParsedNode, Parser } from 'yaml'
+import { Composer, type Document, type ParsedNode, Parser } from 'yaml'
 import type { Problem, ProblemCode } from '../problem.ts'
 import { buildTree, type Dialect, type Fault } from './build-tree.ts'
 import { syntaxWords } from './syntax-words.ts'
 import { textFault } from './text-limits.ts'
+import { type Place, placesIn } from './text-place.ts'
 import type { YamlNode } from './yaml-tree.ts'
 
 /** More problems than a person can use are not listed. */
@@ -14,12 +15,6 @@ export interface YamlReading {
   readonly problems: readonly Problem[]
   /** Turns an offset into the file's own words for a place. */
   readonly placeOf: (offset: number) => Place
-}
-
-/** From 1. */
-export interface Place {
-  readonly line: number
-  readonly column: number
 }
 
 /** Where a text comes from, and how strict its scalars are. */
@@ -34,11 +29,7 @@ export interface YamlSource {
  * twice, and no unquoted word that YAML readers disagree about. Never throws, whatever the text.
  */
 export function readYaml(text: string, source: YamlSource): YamlReading {
-  const lines = new LineCounter()
-  const placeOf = (offset: number): Place => {
-    const { line, col } = lines.linePos(Math.max(0, Math.min(offset, text.length)))
-    return line === 0 ? { line: 1, column: 1 } : { line, column: Math.max(1, col) }
-  }
+  const placeOf = placesIn(text)
   const problem = (fault: Fault & { readonly code: ProblemCode }): Problem => ({
     severity: 'error',
     path: source.path,
@@ -50,12 +41,8 @@ export function readYaml(text: string, source: YamlSource): YamlReading {
   })
 
   const unfit = textFault(text)
-  if (unfit !== undefined) {
-    for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1)
-    lines.lineStarts.unshift(0)
-    return { root: emptyTree, problems: [problem(unfit)], placeOf }
-  }
-  const [document, ...others] = parse(text, lines)
+  if (unfit !== undefined) return { root: emptyTree, problems: [problem(unfit)], placeOf }
+  const [document, ...others] = parse(text)
   if (document === undefined) return { root: emptyTree, problems: [], placeOf }
   const syntax = document.errors.map(({ code, message, pos }) => ({
     code: 'syntax' as const,
@@ -65,7 +52,7 @@ export function readYaml(text: string, source: YamlSource): YamlReading {
   const second = others.flatMap(({ range }) => [
     { code: 'not_allowed' as const, message: 'The file holds a second document; a file is one.', offset: range[0] },
   ])
-  const { root, faults } = buildTree(document.contents, { dialect: source.dialect, text })
+  const { root, faults } = buildTree(document.contents, source.dialect)
   const problems = [...syntax, ...second, ...faults, ...directives(text, source.dialect)]
   const inOrder = problems.toSorted((a, b) => a.offset - b.offset)
   return { root, problems: inOrder.slice(0, mostProblems).map(problem), placeOf }
@@ -73,16 +60,16 @@ export function readYaml(text: string, source: YamlSource): YamlReading {
 
 const emptyTree: YamlNode = { value: null, offset: 0, children: new Map() }
 
-function parse(text: string, lines: LineCounter): Document.Parsed<ParsedNode>[] {
+function parse(text: string): Document.Parsed<ParsedNode>[] {
   // `failsafe` reads every scalar as text: what an unquoted word means is decided in one place, plain-scalar.ts.
-  // Uniqueness of keys is checked there too, because the library compares each pair of keys.
+  // That no key stands twice is checked in build-tree.ts, because the library compares each pair of keys.
   const composer = new Composer<ParsedNode>({
     schema: 'failsafe',
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
   })
-  return [...composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length)]
+  return [...composer.compose(new Parser().parse(text), true, text.length)]
 }
 
 function directives(text: string, dialect: Dialect): readonly (Fault & { readonly code: ProblemCode })[] {
