@@ -1,11 +1,11 @@
 import { type BuiltArtifact, provenanceStatement, provenVersion } from '../domain/provenance.ts'
 import type { BuildPorts } from './build-ports.ts'
 
+/** What saying who built an artifact asks of the outside. */
+export type ProvenancePorts = Pick<BuildPorts, 'artifacts' | 'run' | 'clock' | 'repositoryUrl' | 'isoTime'>
+
 /** Says of an artifact who built it, from what and in which run; once for each version. */
-export async function attachProvenance(
-  ports: Pick<BuildPorts, 'artifacts' | 'run' | 'clock' | 'repositoryUrl' | 'isoTime'>,
-  built: BuiltArtifact,
-): Promise<void> {
+export async function attachProvenance(ports: ProvenancePorts, built: BuiltArtifact): Promise<void> {
   const { run } = ports
   const statements = await ports.artifacts.readStatements(built.digest)
   if (statements.some(statement => provenVersion(statement) === (built.version ?? null))) return

@@ -3,7 +3,7 @@ import type { RunResult, SolutionResult } from '../domain/result.ts'
 import { firstRings } from '../domain/ring-order.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import type { RingFile, Solution } from '../domain/solution.ts'
-import { versionName } from '../domain/version.ts'
+import { type Version, type VersionNumber, versionName } from '../domain/version.ts'
 import type { Published } from '../ports/artifacts.ts'
 import { attachProvenance } from './attach-provenance.ts'
 import type { BuildPorts } from './build-ports.ts'
@@ -11,7 +11,7 @@ import { compileSolution } from './compile-solution.ts'
 import type { Candidate } from './find-candidate.ts'
 import type { Place } from './find-place.ts'
 import { openPromotion } from './open-promotion.ts'
-import { numberVersion, registryTag } from './publish-version.ts'
+import { publishVersion } from './publish-version.ts'
 import { missingRingFile, parseRings } from './read-rings.ts'
 import { knowsThePointer, readRingHistory } from './ring-history.ts'
 
@@ -44,33 +44,33 @@ export async function build(ports: BuildPorts, request: BuildRequest): Promise<R
   const built: SolutionResult[] = []
   for (const one of compiled) {
     ports.journal.say(`packing ${one.solution.name}: ${one.request.files.length} files`)
-    const published = await ports.artifacts.publish({
-      ...one.request,
-      baseline: await newestDigest(ports, one.solution),
-    })
+    const newest = await newestVersion(ports, one.solution)
+    const published = await ports.artifacts.publish({ ...one.request, baseline: newest?.digest })
     built.push(
       request.pullRequest === undefined
-        ? await publishVersion(ports, { ringFile, solution: one.solution, published })
+        ? await publishAndSend(ports, {
+            ringFile,
+            solution: one.solution,
+            published,
+            newestBefore: newest?.number ?? 0,
+          })
         : await publishDraft(ports, { solution: one.solution, published }),
     )
   }
   return describe(built, request)
 }
 
-async function publishVersion(
+async function publishAndSend(
   ports: BuildPorts,
-  work: { readonly ringFile: RingFile; readonly solution: Solution; readonly published: Published },
+  work: {
+    readonly ringFile: RingFile
+    readonly solution: Solution
+    readonly published: Published
+    readonly newestBefore: VersionNumber
+  },
 ): Promise<SolutionResult> {
-  const { ringFile, solution, published } = work
-  const { commit } = ports.run
-  const { version, created } = await numberVersion(ports.versions, {
-    solution: solution.name,
-    artifact: published.artifact,
-    commit,
-  })
-  // Each step looks first: a build that was lost between two of them is completed by the next one.
-  await attachProvenance(ports, { ...version, solution: solution.name, version: versionName(version.number) })
-  await ports.artifacts.tag(version.digest, registryTag(solution.name, version))
+  const { ringFile, solution, published, newestBefore } = work
+  const { version, created } = await publishVersion(ports, { solution: solution.name, published, newestBefore })
   const candidate = {
     version: version.number,
     digest: version.digest,
@@ -148,7 +148,7 @@ async function isThereOrOnItsWay(ports: BuildPorts, place: Place, candidate: Can
 async function readRingsOfCommit(ports: BuildPorts): Promise<RingFile> {
   const text = await ports.readOwnRingFile()
   if (text === undefined) throw missingRingFile(ports.ringFilePath, 'the commit that is built')
-  return parseRings(ports, text)
+  return await parseRings(ports, text)
 }
 
 function chooseSolutions(ringFile: RingFile, name: string | undefined): readonly Solution[] {
@@ -164,8 +164,8 @@ function chooseSolutions(ringFile: RingFile, name: string | undefined): readonly
   })
 }
 
-async function newestDigest(ports: BuildPorts, solution: Solution) {
-  for await (const version of ports.versions.list(solution.name)) return version.digest
+async function newestVersion(ports: BuildPorts, solution: Solution): Promise<Version | undefined> {
+  for await (const version of ports.versions.list(solution.name)) return version
   return undefined
 }
 
