@@ -5,6 +5,7 @@ import { argv, exit } from 'node:process'
 import { ringFileJsonSchema } from '../src/config/ring-file-json-schema.ts'
 import { ringFileReference } from '../src/config/ring-file-reference.ts'
 import { actionBlocks } from './docs/action-blocks.ts'
+import { artifactBlocks } from './docs/artifact-blocks.ts'
 import { findEvidence, readFeatures } from './docs/feature-evidence.ts'
 import { featuresPage } from './docs/features-page.ts'
 import { fillBlocks } from './docs/generated-blocks.ts'
@@ -26,6 +27,7 @@ const generated: readonly GeneratedFile[] = [
   { path: 'docs/ring-file.md', content: ringFileReference() },
   { path: 'docs/rings.schema.json', content: `${JSON.stringify(ringFileJsonSchema(), null, 2)}\n` },
   withBlocks('docs/action.md', actionBlocks()),
+  withBlocks('docs/artifact-format.md', artifactBlocks(root)),
   { path: 'docs/features.md', content: featuresPage(readFeatures(root), findEvidence(root)) },
 ]
 
