@@ -17,12 +17,13 @@ export function portOf(graph: Graph, end: string): GraphPort {
 
 /** The nodes that must run before each node. */
 export function graphNeeds(graph: Graph): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    graph.nodes.map(({ id }) => [
-      id,
-      graph.edges.filter(({ to }) => portOf(graph, to).id === id).map(({ from }) => portOf(graph, from).id),
-    ]),
-  )
+  const needs = new Map(graph.nodes.map(({ id }): [string, string[]] => [id, []]))
+  for (const { from, to } of graph.edges) needs.get(nodeOf(to))?.push(nodeOf(from))
+  return needs
+}
+
+function nodeOf(end: string): string {
+  return end.split('.')[0] ?? ''
 }
 
 /** The nodes that no path leads to from a node without inputs. Those in a circle, and behind it, are said to be in a circle instead. */

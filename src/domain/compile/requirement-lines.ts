@@ -31,7 +31,8 @@ function isExact(requirement: string): boolean {
   if (/^\.{0,2}\//.test(requirement) || requirement === '.') return true
   const source = /(?:^|@\s*)((?:git|hg|svn|bzr)\+\S+|https?:\/\/\S+|file:\S+)/.exec(requirement)?.[1]
   if (source !== undefined) return isFixedSource(source)
-  const [specifier = ''] = requirement.split(';')
+  // One blank instead of many, because the pattern allows them in several places: a long run of them would be divided in every way.
+  const [specifier = ''] = requirement.replace(/\s+/g, ' ').split(';')
   return /^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*\(?\s*={2,3}\s*[^\s*,<>=!~]+\s*\)?(?:\s+--hash=\S+)*\s*$/.test(
     specifier,
   )
