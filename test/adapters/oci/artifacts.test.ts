@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createArtifacts } from '../../../src/adapters/oci/artifacts.ts'
 import { contentTag } from '../../../src/adapters/oci/publish-artifact.ts'
 import { openBlobStore } from '../../../src/adapters/oci/reference.ts'
-import type { PublishRequest } from '../../../src/ports/artifacts.ts'
+import { type TreeFiles, writeTree as writeTreeAt } from '../../support/published-tree.ts'
 
 let root = ''
 beforeEach(async () => {
@@ -14,46 +14,16 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true }))
 
-interface TreeFile {
-  readonly text: string | Uint8Array
-  readonly executable?: boolean
-  readonly component?: string
-}
-type Files = Readonly<Record<string, TreeFile>>
-
 const artifacts = (store = 'store') => createArtifacts(openBlobStore({ location: `oci-layout:${join(root, store)}` }))
 
-async function writeTree(name: string, files: Files): Promise<PublishRequest> {
-  const directory = join(root, name)
-  for (const [path, file] of Object.entries(files)) {
-    await mkdir(dirname(join(directory, path)), { recursive: true })
-    await writeFile(join(directory, path), file.text, { mode: file.executable === true ? 0o755 : 0o644 })
-  }
-  return {
-    directory,
-    files: Object.entries(files).map(([path, file]) => ({
-      path,
-      size: Buffer.from(file.text).length,
-      executable: file.executable ?? false,
-      component: file.component,
-    })),
-    locks: [],
-    manifest: {
-      solution: 'support',
-      components: [],
-      config: { repository: {}, solution: { LOG_LEVEL: 'info' }, rings: { dev: {} } },
-      plan: { order: [] },
-    },
-    sourceUrl: 'https://github.com/octo/shop',
-  }
-}
+const writeTree = (name: string, files: TreeFiles) => writeTreeAt(join(root, name), files)
 
-const support: Files = {
-  'deploy.sh': { text: '#!/bin/sh\n', executable: true },
-  'triage/main.js': { text: 'console.log(1)\n', component: 'triage' },
-  'triage/prompt.txt': { text: 'You triage.\n', component: 'triage' },
-  'refund/main.js': { text: 'console.log(2)\n', component: 'refund' },
-  'package-lock.json': { text: '{}' },
+const support: TreeFiles = {
+  'deploy.sh': { content: '#!/bin/sh\n', executable: true },
+  'triage/main.js': { content: 'console.log(1)\n', component: 'triage' },
+  'triage/prompt.txt': { content: 'You triage.\n', component: 'triage' },
+  'refund/main.js': { content: 'console.log(2)\n', component: 'refund' },
+  'package-lock.json': { content: '{}' },
 }
 
 describe('an artifact', () => {
@@ -78,12 +48,12 @@ describe('an artifact', () => {
   })
 
   it.each([
-    { what: 'a byte', change: { 'deploy.sh': { text: '#!/bin/sh \n', executable: true } } },
-    { what: 'a name', change: { 'deploy2.sh': { text: '' } } },
-    { what: 'an executable bit', change: { 'deploy.sh': { text: '#!/bin/sh\n' } } },
+    { what: 'a byte', change: { 'deploy.sh': { content: '#!/bin/sh \n', executable: true } } },
+    { what: 'a name', change: { 'deploy2.sh': { content: '' } } },
+    { what: 'an executable bit', change: { 'deploy.sh': { content: '#!/bin/sh\n' } } },
     {
       what: "a file's component",
-      change: { 'deploy.sh': { text: '#!/bin/sh\n', executable: true, component: 'triage' } },
+      change: { 'deploy.sh': { content: '#!/bin/sh\n', executable: true, component: 'triage' } },
     },
   ])('is another one when $what differs', async ({ change }) => {
     const before = await artifacts().contentOf(await writeTree('one', support))
@@ -101,8 +71,8 @@ describe('an artifact', () => {
 
   it('takes the layers of the version before that did not change', async () => {
     const first = await artifacts().publish(await writeTree('one', support))
-    const text = 'console.log(3)\n'.repeat(100)
-    const next = await writeTree('two', { ...support, 'refund/main.js': { text, component: 'refund' } })
+    const content = 'console.log(3)\n'.repeat(100)
+    const next = await writeTree('two', { ...support, 'refund/main.js': { content, component: 'refund' } })
     const second = await artifacts().publish({ ...next, baseline: first.artifact.digest })
     const layers = (published: typeof first) =>
       new Map(published.artifact.manifest.layers.map(layer => [layer.component, layer.digest]))
@@ -115,7 +85,7 @@ describe('an artifact', () => {
 
   it('[A1] comes back byte for byte, with its executable bits and nothing else', async () => {
     const file = fc.record({
-      text: fc.uint8Array({ maxLength: 600 }),
+      content: fc.uint8Array({ maxLength: 600 }),
       executable: fc.boolean(),
       component: fc.option(fc.constantFrom('triage', 'refund'), { nil: undefined }),
     })
@@ -132,10 +102,14 @@ describe('an artifact', () => {
         run += 1
         // A name cannot be a file and a directory at once.
         const paths = Object.keys(drawn).filter(one => !Object.keys(drawn).some(other => other.startsWith(`${one}/`)))
-        const files: Files = Object.fromEntries(
+        const files: TreeFiles = Object.fromEntries(
           paths.flatMap(one => {
-            const { text, executable, component } = drawn[one] ?? { text: '', executable: false, component: undefined }
-            return [[one, { text, executable, ...(component === undefined ? {} : { component }) }]]
+            const { content, executable, component } = drawn[one] ?? {
+              content: '',
+              executable: false,
+              component: undefined,
+            }
+            return [[one, { content, executable, ...(component === undefined ? {} : { component }) }]]
           }),
         )
         const published = await artifacts(`store-${run}`).publish(await writeTree(`in-${run}`, files))
@@ -145,8 +119,8 @@ describe('an artifact', () => {
         await artifacts(`store-${run}`).unpack(published.artifact, out)
         const found = (await readdir(out, { recursive: true, withFileTypes: true })).filter(entry => entry.isFile())
         expect(found).toHaveLength(paths.length)
-        for (const [one, { text, executable }] of Object.entries(files)) {
-          expect(await readFile(join(out, one))).toEqual(Buffer.from(text))
+        for (const [one, { content, executable }] of Object.entries(files)) {
+          expect(await readFile(join(out, one))).toEqual(Buffer.from(content))
           expect((await stat(join(out, one))).mode & 0o777).toBe(executable === true ? 0o755 : 0o644)
         }
       }),

@@ -9,6 +9,7 @@ import { createArtifacts } from '../../../src/adapters/oci/artifacts.ts'
 import { encodeManifest } from '../../../src/adapters/oci/manifest-blob.ts'
 import { openBlobStore } from '../../../src/adapters/oci/reference.ts'
 import { layerMediaType, type Manifest, type ManifestFile } from '../../../src/domain/manifest.ts'
+import { RingwayError } from '../../../src/domain/ringway-error.ts'
 import { sha256Digest } from '../../../src/domain/units.ts'
 import type { Artifact } from '../../../src/ports/artifacts.ts'
 
@@ -113,12 +114,15 @@ async function unpack(artifact: Artifact): Promise<unknown> {
   )
 }
 
-async function expectRefusal(artifact: Artifact, rule: string): Promise<void> {
-  expect(await unpack(artifact)).toMatchObject({ code: 'artifact_refused', facts: { rule } })
+/** The rule that refuses an artifact; nothing may come of unpacking it. */
+async function refusalOf(artifact: Artifact): Promise<unknown> {
+  const error = await unpack(artifact)
+  expect(error).toMatchObject({ code: 'artifact_refused' })
   // Nothing outside, nothing half-done inside.
   expect(await readdir(join(root, 'place'))).toEqual(['neighbour'])
   expect(await readFile(join(root, 'place', 'neighbour'), 'utf8')).toBe('untouched')
   expect((await readdir(root)).toSorted()).toEqual(['place', 'store'])
+  return error instanceof RingwayError ? error.facts['rule'] : undefined
 }
 
 describe('an archive that holds what it should not', () => {
@@ -208,32 +212,32 @@ describe('an archive that holds what it should not', () => {
     { title: 'more bytes than listed', layer: tar(entry({ name: 'a.txt', body: 'hello!' })), rule: 'file_size' },
     { title: 'no tar at all', layer: Buffer.alloc(4096, 0x41), rule: 'damaged_archive' },
   ])('$title -> $rule', async ({ layer, rule }) => {
-    await expectRefusal(await write(layer), rule)
+    expect(await refusalOf(await write(layer))).toBe(rule)
   })
 
   it('D69 zeros that were announced as a small layer -> layer_size, at the first byte too many', async () => {
     const zeros = Buffer.alloc(64 * 1024 * 1024)
     const small = { digest: sha(zeros), size: 1024 }
-    await expectRefusal(await write(zeros, { layers: [small] }), 'layer_size')
+    expect(await refusalOf(await write(zeros, { layers: [small] }))).toBe('layer_size')
   })
 
   it('D69 a compression ratio that no file has -> compression_ratio, before a byte is read', async () => {
     const layer = tar(entry({ name: 'a.txt', body: 'hello' }))
     const huge = { digest: sha(layer), size: 10 * 1024 ** 3 }
-    await expectRefusal(await write(layer, { layers: [huge] }), 'compression_ratio')
+    expect(await refusalOf(await write(layer, { layers: [huge] }))).toBe('compression_ratio')
   })
 
   it('D69 a zstd frame with a huge window -> damaged_archive', async () => {
     // Frame header: magic, descriptor without single segment, window descriptor 0xF8 = 2 TiB.
     const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xf8, 0x01, 0x00, 0x00])
     const layer = tar(entry({ name: 'a.txt', body: 'hello' }))
-    await expectRefusal(await write(layer, {}, frame), 'damaged_archive')
+    expect(await refusalOf(await write(layer, {}, frame))).toBe('damaged_archive')
   })
 
   it('a layer that is not the one the manifest names -> layer_digest', async () => {
     const layer = tar(entry({ name: 'a.txt', body: 'hello' }))
     const other = { digest: sha(Buffer.from('another')), size: layer.length }
-    await expectRefusal(await write(layer, { layers: [other] }), 'layer_digest')
+    expect(await refusalOf(await write(layer, { layers: [other] }))).toBe('layer_digest')
   })
 })
 

@@ -49,7 +49,9 @@ function pack(files: readonly SourceFile[], onFile: (file: ManifestFile) => void
 describe('a packed layer', () => {
   it('[M3] has the bytes that it always had: an artifact of years ago can be rebuilt', async () => {
     const tar = pack(await writeFiles())
-    expect(createHash('sha256').update(tar).digest('hex')).toBe('36e6ec1f3e4562b6a6d5a016c36c8973f05853ec0fa318bce08ac4b47a49a72f')
+    expect(createHash('sha256').update(tar).digest('hex')).toBe(
+      '36e6ec1f3e4562b6a6d5a016c36c8973f05853ec0fa318bce08ac4b47a49a72f',
+    )
   })
 
   it('is read by tar, with every name, content and mode', async () => {
