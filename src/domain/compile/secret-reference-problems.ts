@@ -2,7 +2,8 @@ import type { CompileFacts } from './compile-facts.ts'
 import { type CompileProblem, inRepository, problemAt } from './compile-problem.ts'
 import { isOwnPath } from './dependency-kinds.ts'
 
-const reference = /\{\{\s*secrets?\.([A-Za-z_][A-Za-z0-9_]{0,127})\s*\}\}/g
+/** `${{ secrets.NAME }}` is GitHub's own, in workflow files. */
+const reference = /(?<!\$)\{\{\s*secrets?\.([A-Za-z_][A-Za-z0-9_]{0,127})\s*\}\}/g
 
 /** Whether references to secrets are looked for in a file: prompts, flows, settings and code, not what was installed or bundled. */
 export function mayReferToSecrets({ path, size }: { readonly path: string; readonly size: number }): boolean {
