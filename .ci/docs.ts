@@ -2,10 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { argv, exit } from 'node:process'
+import { graphReference } from '../src/config/graph-reference.ts'
 import { ringFileJsonSchema } from '../src/config/ring-file-json-schema.ts'
 import { ringFileReference } from '../src/config/ring-file-reference.ts'
 import { actionBlocks } from './docs/action-blocks.ts'
 import { artifactBlocks } from './docs/artifact-blocks.ts'
+import { cliBlocks } from './docs/cli-blocks.ts'
 import { findEvidence, readFeatures } from './docs/feature-evidence.ts'
 import { featuresPage } from './docs/features-page.ts'
 import { fillBlocks } from './docs/generated-blocks.ts'
@@ -24,10 +26,12 @@ function withBlocks(path: string, blocks: Readonly<Record<string, string>>): Gen
 }
 
 const generated: readonly GeneratedFile[] = [
+  { path: 'docs/graphs.md', content: graphReference() },
   { path: 'docs/ring-file.md', content: ringFileReference() },
   { path: 'docs/rings.schema.json', content: `${JSON.stringify(ringFileJsonSchema(), null, 2)}\n` },
   withBlocks('docs/action.md', actionBlocks()),
   withBlocks('docs/artifact-format.md', artifactBlocks(root)),
+  withBlocks('docs/cli.md', cliBlocks(root)),
   { path: 'docs/features.md', content: featuresPage(readFeatures(root), findEvidence(root)) },
 ]
 

@@ -30,7 +30,7 @@ export function readAgainstSchema<T>(
   const reading = readYaml(text, { path, dialect: 'yaml' })
   const { value } = reading.root
   const isUnreadable = reading.problems.some(({ code }) => code === 'syntax' || code === 'limit')
-  // What follows a syntax error was guessed by the parser: complaints about it would send people the wrong way.
+  // Half of the values may be missing or stand in the wrong place.
   if (isUnreadable) return { ok: false, problems: reading.problems }
 
   const parsed = grammar.schema.safeParse(value)

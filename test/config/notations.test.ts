@@ -110,6 +110,8 @@ describe('an unquoted word', () => {
     ['e1', 'e1'],
     ['nothing', 'nothing'],
     ['only', 'only'],
+    ['y', 'y'],
+    ['N', 'N'],
   ])('%j is %j', (source, value) => {
     expect(readPlainScalar(source)).toEqual({ kind: 'value', value })
   })
@@ -119,8 +121,6 @@ describe('an unquoted word', () => {
     'No',
     'ON',
     'off',
-    'y',
-    'N',
     'True',
     'FALSE',
     'Null',

@@ -161,7 +161,7 @@ function clearer(text: string, reads: string): string {
   const quoted = JSON.stringify(text)
   if (reads === 'nothing') return `Write \`null\`, or \`${quoted}\` for the text.`
   if (reads === 'a number') return `Write \`${quoted}\` for the text${plainNumber(text)}.`
-  return `Write \`${/^(?:y|yes|on|true)$/i.test(text) ? 'true' : 'false'}\`, or \`${quoted}\` for the text.`
+  return `Write \`${/^(?:yes|on|true)$/i.test(text) ? 'true' : 'false'}\`, or \`${quoted}\` for the text.`
 }
 
 function plainNumber(text: string): string {

@@ -9,7 +9,7 @@ const constants = new Map<string, null | boolean>([
   ['true', true],
   ['false', false],
 ])
-const booleanElsewhere = /^(?:y|n|yes|no|on|off|true|false)$/i
+const booleanElsewhere = /^(?:yes|no|on|off|true|false)$/i
 const nullElsewhere = /^(?:~|null)$/i
 const numberElsewhere =
   /^[-+]?(?:0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|(?=\.?[0-9])(?:[0-9][0-9_]*)?\.?[0-9_]*(?:e[-+]?[0-9]+)?|\.inf|\.nan)$/i

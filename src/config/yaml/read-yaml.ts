@@ -49,13 +49,24 @@ export function readYaml(text: string, source: YamlSource): YamlReading {
     message: syntaxWords(code, message),
     offset: pos[0],
   }))
+  const guessedFrom = Math.min(...syntax.map(({ offset }) => offset))
   const second = others.flatMap(({ range }) => [
     { code: 'not_allowed' as const, message: 'The file holds a second document; a file is one.', offset: range[0] },
   ])
   const { root, faults } = buildTree(document.contents, source.dialect)
-  const problems = [...syntax, ...second, ...faults, ...directives(text, source.dialect)]
-  const inOrder = problems.toSorted((a, b) => a.offset - b.offset)
+  // What stands behind a syntax error was guessed by the parser: complaints about it would send people the wrong way.
+  const sure = [...second, ...faults, ...directives(text, source.dialect)].filter(({ offset }) => offset < guessedFrom)
+  const inOrder = [...oncePerLine(syntax, placeOf), ...sure].toSorted((a, b) => a.offset - b.offset)
   return { root, problems: inOrder.slice(0, mostProblems).map(problem), placeOf }
+}
+
+/** One mistake makes the parser complain about every word that comes after it. */
+function oncePerLine<T extends { readonly offset: number }>(
+  faults: readonly T[],
+  placeOf: (offset: number) => Place,
+): readonly T[] {
+  const byLine = Map.groupBy(faults, ({ offset }) => placeOf(offset).line)
+  return [...byLine.values()].flatMap(([first]) => (first === undefined ? [] : [first]))
 }
 
 const emptyTree: YamlNode = { value: null, offset: 0, children: new Map() }
