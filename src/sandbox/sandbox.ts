@@ -8,6 +8,7 @@ import { metaRoutes } from './api/meta.ts'
 import type { Observer } from './api/observation.ts'
 import { WORLD_ROUTES } from './api/routes.ts'
 import { createApiServer } from './api/server.ts'
+import { pressCheckAction } from './checks/announce-check-run.ts'
 import { type Clock, machineClock } from './clock.ts'
 import { ApiFaults } from './faults/api-faults.ts'
 import { RateBudget } from './faults/rate-budget.ts'
@@ -18,11 +19,11 @@ import { addGitRoutes } from './git-http/git-routes.ts'
 import { IdentityProvider } from './oidc/identity-provider.ts'
 import { addIdentityRoutes } from './oidc/identity-routes.ts'
 import { WebhookService } from './webhooks/webhook-service.ts'
-import type { Account } from './world/account.ts'
-import { addAccount, foundWorld } from './world/found-accounts.ts'
+import type { Account, Team } from './world/account.ts'
+import { addAccount, addTeam, foundWorld } from './world/found-accounts.ts'
 import { mintUserToken } from './world/mint-token.ts'
 import { type NewSetting, putSettingOf } from './world/put-setting-of.ts'
-import type { Repository } from './world/repository.ts'
+import { fullName, type Repository } from './world/repository.ts'
 import { World } from './world.ts'
 
 export interface SandboxOptions extends Pick<ActionsOptions, 'slots' | 'actions' | 'machineVariables' | 'timings'> {
@@ -49,10 +50,13 @@ export interface Sandbox {
   readonly faults: { readonly api: ApiFaults; readonly webhooks: WebhookFaults }
   addUser(login: string): Account
   addOrganization(login: string, members?: readonly { account: Account; role: 'admin' | 'member' }[]): Account
+  addTeam(organization: Account, team: { slug: string; members: readonly Account[] }): Team
   createRepository(request: RepositoryRequest): Promise<Repository>
   /** Sets a secret of an organisation, a repository or one of its environments, which the API would want sealed. */
   setSecret(owner: Repository | Account, secret: NewSetting): void
   setVariable(owner: Repository | Account, variable: NewSetting): void
+  /** Presses a button of a check run, as people do on its page. */
+  pressButton(repository: Repository, press: { checkRunId: number; identifier: string; by: Account }): void
   /** A personal access token. */
   tokenOf(user: Account): string
   /** An address for git that carries a token. */
@@ -112,10 +116,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   }
 }
 
-type Founding = Pick<
-  Sandbox,
-  'addUser' | 'addOrganization' | 'createRepository' | 'setSecret' | 'setVariable' | 'tokenOf' | 'cloneUrl'
->
+type Founding = Omit<Sandbox, 'world' | 'url' | 'apiUrl' | 'actions' | 'webhooks' | 'faults' | 'close'>
 
 function createFounding(world: World, directory: string): Founding {
   return {
@@ -125,9 +126,16 @@ function createFounding(world: World, directory: string): Founding {
       for (const member of members) organization.members.set(member.account.id, member)
       return organization
     },
+    addTeam: (organization, { slug, members }) =>
+      addTeam(world, { organization, slug, members: members.map(account => ({ account, role: 'member' })) }),
     createRepository: request => foundRepository(world, directory, request),
     setSecret: (owner, setting) => putSettingOf(world, { owner, kind: 'secrets', setting }),
     setVariable: (owner, setting) => putSettingOf(world, { owner, kind: 'variables', setting }),
+    pressButton(repository, { checkRunId, identifier, by }) {
+      const run = repository.checkRuns.find(each => each.id === checkRunId)
+      if (run === undefined) throw new TypeError(`expected a check run of ${fullName(repository)}, got ${checkRunId}`)
+      pressCheckAction(world, { repository, run, identifier, actor: { kind: 'user', user: by } })
+    },
     tokenOf: user => mintUserToken(world, user).value,
     cloneUrl(repository, token) {
       const url = new URL(`${world.serverUrl}/${repository.owner.login}/${repository.name}.git`)

@@ -4,7 +4,7 @@ import { accountOf, userOf } from './actor.ts'
 import { found } from './api-error.ts'
 import { pageOf } from './page.ts'
 import { presentTeam } from './present/team.ts'
-import { presentPublicUser, presentUser } from './present/user.ts'
+import { presentPublicUser, presentTeamOrganization, presentUser } from './present/user.ts'
 import { type Call, ok } from './route.ts'
 import type { RoutePlugin } from './server.ts'
 
@@ -72,6 +72,6 @@ function counts(world: World, team: Team): Record<string, unknown> {
     repos_count: repositories,
     created_at: organization.createdAt,
     updated_at: organization.createdAt,
-    organization: presentUser(world, organization),
+    organization: presentTeamOrganization(world, organization),
   }
 }

@@ -75,3 +75,20 @@ export function presentOrganization(world: World, account: Account): Record<stri
     description: account.name,
   }
 }
+
+/** GitHub's `team-organization`: the organisation as a team's own page shows it. */
+export function presentTeamOrganization(world: World, account: Account): Record<string, unknown> {
+  const name = account.name ?? account.login
+  return {
+    ...presentOrganization(world, account),
+    ...presentPublicUser(world, account),
+    description: account.name,
+    name,
+    company: '',
+    location: '',
+    email: `noreply@${account.login}.example`,
+    has_organization_projects: false,
+    has_repository_projects: false,
+    archived_at: null,
+  }
+}
