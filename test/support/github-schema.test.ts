@@ -20,7 +20,7 @@ const ref = {
 it('lets pass what GitHub describes', () => {
   const schema = createGithubSchema()
   schema.observe({ ...exchange, responseBody: ref })
-  schema.assertClean()
+  expect(schema.violations).toEqual([])
 })
 
 it.each([
