@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { info, saveState } from '@actions/core'
-import { getOctokit } from '@actions/github'
 import { createActionsJournal } from '../src/adapters/actions/actions-journal.ts'
 import type { ActionsRun } from '../src/adapters/actions/current-run.ts'
 import { createSystemClock } from '../src/adapters/clock/system-clock.ts'
@@ -19,11 +18,10 @@ import { createGithubVersionTags } from '../src/adapters/github/version-tags.ts'
 import { createGithubWorkflowRuns } from '../src/adapters/github/workflow-runs.ts'
 import { createArtifacts } from '../src/adapters/oci/artifacts.ts'
 import { openBlobStore } from '../src/adapters/oci/reference.ts'
-import { readOrganisationFile } from '../src/config/read-organisation-file.ts'
-import { readRingFile } from '../src/config/read-ring-file.ts'
 import type { BuildPorts } from '../src/engine/build-ports.ts'
 import { logLine } from '../src/text/log-line.ts'
 import type { Inputs } from './inputs.ts'
+import { openOctokit } from './open-octokit.ts'
 
 /** Everything that a run of the Action works with. */
 export interface Composition {
@@ -33,10 +31,10 @@ export interface Composition {
 }
 
 /** Wires the adapters for one run. */
-export function compose(inputs: Inputs, run: ActionsRun, signal: AbortSignal): Composition {
+export async function compose(inputs: Inputs, run: ActionsRun, signal: AbortSignal): Promise<Composition> {
   const clock = createSystemClock(signal)
   const client = createGithubClient({
-    octokit: getOctokit(inputs.token, { baseUrl: run.apiUrl }),
+    octokit: await openOctokit(inputs.token, run.apiUrl),
     owner: run.owner,
     repo: run.repo,
     sleep: clock.sleep,
@@ -71,8 +69,13 @@ export function compose(inputs: Inputs, run: ActionsRun, signal: AbortSignal): C
       target: createCommandTarget(surroundings),
       checkRunner: createCheckRunner(surroundings),
       ringFilePath: inputs.ringFile,
-      readRingFile,
-      readOrganisationFile,
+      // The grammar is loaded while GitHub is already being asked.
+      readRingFile: async (text, path) => (await import('../src/config/read-ring-file.ts')).readRingFile(text, path),
+      readOrganisationFile: async (text, path) =>
+        (await import('../src/config/read-organisation-file.ts')).readOrganisationFile(text, path),
+      readGraph: async (text, path) => (await import('../src/config/read-graph.ts')).readGraph(text, path),
+      readJsonSchema: async (text, path) =>
+        (await import('../src/config/read-json-schema.ts')).readJsonSchema(text, path),
       source: createSourceTree(run.workspace),
       buildCommand: createBuildCommand(run.workspace, surroundings),
       readOwnRingFile: () => readFile(join(run.workspace, inputs.ringFile), 'utf8').catch(() => undefined),

@@ -10,7 +10,11 @@ export async function endInterrupted(): Promise<void> {
   const deployment = Number(getState('deployment'))
   const environment = getState('environment')
   if (!Number.isInteger(deployment) || deployment <= 0) return
-  const { ports, close } = compose(readInputs(getInput), readActionsRun(process.env), new AbortController().signal)
+  const { ports, close } = await compose(
+    readInputs(getInput),
+    readActionsRun(process.env),
+    new AbortController().signal,
+  )
   try {
     const state = await finish(ports, { environment, deployment })
     if (state !== undefined) info(`Deployment ${deployment} was interrupted; it is ${state} now.`)

@@ -27,7 +27,7 @@ export async function runAction(): Promise<void> {
     command = inputs.command
     for (const secret of [inputs.token, inputs.storePassword]) if (secret !== undefined) setSecret(secret)
     const run = readActionsRun(process.env)
-    composition = compose(inputs, run, cancel.signal)
+    composition = await compose(inputs, run, cancel.signal)
     store = composition.ports.artifacts.location
     result = await carryOut({ inputs, run, composition })
   } catch (error) {

@@ -1,15 +1,11 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Runs } from '../sandbox/actions/runs/runs.ts'
 import type { WorkflowRun } from '../sandbox/actions/runs/workflow-run.ts'
-import { createGitRepository } from '../sandbox/git/git-repository.ts'
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts'
-import type { Account } from '../sandbox/world/account.ts'
-import { addRepository } from '../sandbox/world/add-repository.ts'
-import { addAccount } from '../sandbox/world/found-accounts.ts'
-import { mintUserToken } from '../sandbox/world/mint-token.ts'
 import type { Repository } from '../sandbox/world/repository.ts'
 import type { Role } from '../sandbox/world/role.ts'
 
@@ -24,6 +20,8 @@ export interface RehearsalOptions {
   readonly people: Readonly<Record<string, Role>>
   /** 0 takes a free one. */
   readonly port: number
+  /** A repository on this machine whose content it starts with. */
+  readonly from?: string
   /** What jobs find in the environment of their machine, besides the store. */
   readonly machineVariables?: Readonly<Record<string, string>>
 }
@@ -63,19 +61,16 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     actions: { 'ringway/ringway': productRoot },
     machineVariables: { RINGWAY_STORE: store, ...options.machineVariables },
   })
-  const { world } = sandbox
-  const owner = addAccount(world, { login: options.owner, type: 'Organization' })
-  const people = new Map<string, Account>()
-  for (const login of Object.keys(options.people)) people.set(login, addAccount(world, { login, type: 'User' }))
-  const git = await createGitRepository(join(directory, `${options.name}.git`), options.defaultBranch)
-  const repository = addRepository(world, {
+  const owner = sandbox.addOrganization(options.owner)
+  const people = new Map(Object.keys(options.people).map(login => [login, sandbox.addUser(login)]))
+  const repository = await sandbox.createRepository({
     owner,
     name: options.name,
-    git,
     defaultBranch: options.defaultBranch,
     collaborators: [...people].map(([login, account]) => ({ account, role: options.people[login] ?? 'read' })),
+    ...(options.from === undefined ? {} : { from: { copy: options.from } }),
   })
-  const tokens = new Map([...people].map(([login, account]) => [login, mintUserToken(world, account).value]))
+  const tokens = new Map([...people].map(([login, account]) => [login, sandbox.tokenOf(account)]))
   const tokenOf = (login: string): string => {
     const token = tokens.get(login)
     if (token === undefined) throw new TypeError(`nobody called ${login} is here`)
@@ -85,7 +80,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   return {
     sandbox,
     repository,
-    runs: sandbox.runs,
+    runs: sandbox.actions.runs,
     url: `${sandbox.url}/${path}`,
     store,
     pushUrl: login => {
@@ -95,7 +90,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
       return url.href
     },
     api: (login, request) => ask(`${sandbox.apiUrl}/repos/${path}${request.path}`, { request, token: tokenOf(login) }),
-    quiet: () => quiet(sandbox.runs, repository),
+    quiet: () => quiet(sandbox.actions.runs, repository),
     async close() {
       await sandbox.close()
       await rm(directory, { recursive: true, force: true })
@@ -127,12 +122,16 @@ async function quiet(runs: Runs, repository: Repository): Promise<void> {
   }
 }
 
-/** Runs git and gives what it prints. */
-export function runGit(directory: string, args: readonly string[]): string {
-  const done = spawnSync('git', ['-C', directory, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
-  })
-  if (done.status === 0) return done.stdout.trim()
-  throw new Error(`git ${args[0] ?? ''} failed: ${done.stderr.trim()}`)
+/** Runs git and gives what it prints. Never blocks: the server that git talks to may be this very process. */
+export async function runGit(directory: string, args: readonly string[]): Promise<string> {
+  const run = promisify(execFile)
+  try {
+    const { stdout } = await run('git', ['-C', directory, ...args], {
+      env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
+    })
+    return stdout.trim()
+  } catch (error) {
+    const words = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
+    throw new Error(`git ${args.find(arg => /^[a-z]/.test(arg) && !arg.includes('=')) ?? ''} failed: ${words.trim()}`)
+  }
 }

@@ -12,7 +12,7 @@ import type { Candidate } from './find-candidate.ts'
 import type { Place } from './find-place.ts'
 import { openPromotion } from './open-promotion.ts'
 import { publishVersion } from './publish-version.ts'
-import { missingRingFile, parseRings } from './read-rings.ts'
+import { missingRingFile, type ParsedRings, parseRings } from './read-rings.ts'
 import { knowsThePointer, readRingHistory } from './ring-history.ts'
 
 /** What to build. */
@@ -34,11 +34,12 @@ export interface BuildRequest {
  */
 export async function build(ports: BuildPorts, request: BuildRequest): Promise<RunResult> {
   if (ports.run.fork) return forkIsNotPublished()
-  const ringFile = await readRingsOfCommit(ports)
+  const rings = await readRingsOfCommit(ports)
+  const { ringFile } = rings
   const solutions = chooseSolutions(ringFile, request.solution)
   // All are compiled before any is published: a problem in the last must not leave the first half of a push deployed.
   const compiled = []
-  for (const solution of solutions) compiled.push(await compileSolution(ports, solution, ringFile))
+  for (const solution of solutions) compiled.push(await compileSolution(ports, solution, rings))
   if (request.dryRun) return dryRun(compiled.map(one => one.solution.name))
 
   const built: SolutionResult[] = []
@@ -145,7 +146,7 @@ async function isThereOrOnItsWay(ports: BuildPorts, place: Place, candidate: Can
   return activeDeployment(history)?.digest === candidate.digest
 }
 
-async function readRingsOfCommit(ports: BuildPorts): Promise<RingFile> {
+async function readRingsOfCommit(ports: BuildPorts): Promise<ParsedRings> {
   const text = await ports.readOwnRingFile()
   if (text === undefined) throw missingRingFile(ports.ringFilePath, 'the commit that is built')
   return await parseRings(ports, text)

@@ -1,9 +1,10 @@
-import type { ManifestComponent } from '../domain/manifest.ts'
+import { type CompileReport, compile } from '../domain/compile/compile.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
-import type { Component, RingFile, Solution } from '../domain/solution.ts'
+import type { Solution } from '../domain/solution.ts'
 import type { PublishRequest } from '../ports/artifacts.ts'
-import type { FileProblem } from '../ports/journal.ts'
 import type { BuildPorts } from './build-ports.ts'
+import { readCompileFacts } from './read-compile-facts.ts'
+import type { ParsedRings } from './read-rings.ts'
 
 /** A solution that compiled: what is to be packed. */
 export interface CompiledSolution {
@@ -20,51 +21,46 @@ export interface CompiledSolution {
 export async function compileSolution(
   ports: BuildPorts,
   solution: Solution,
-  ringFile: RingFile,
+  rings: ParsedRings,
 ): Promise<CompiledSolution> {
   if (solution.build !== undefined) await runBuild(ports, solution.build, solution.path)
   const tree = await ports.source.list(solution)
-  const problems: FileProblem[] = [
-    ...tree.problems.map(({ path, message }) => ({ severity: 'error' as const, path, message })),
-    ...tree.secrets.map(({ path, line, kind }) => ({
-      severity: 'error' as const,
-      path,
-      line,
-      message: `looks like a ${kind}`,
-    })),
-  ]
-  for (const problem of problems) ports.journal.problem(problem)
-  if (problems.length > 0) {
-    throw new RingwayError({
-      code: tree.secrets.length > 0 ? 'secret_found' : 'compile_failed',
-      message: `${solution.name} has ${problems.length} problems.`,
-      remedy: 'Correct them and push.',
-    })
-  }
+  const ringFile = { path: ports.ringFilePath, places: rings.places }
+  const report = compile(await readCompileFacts(ports, { solution, ringFile, tree }))
+  for (const problem of report.problems) ports.journal.problem(problem)
+  if (!report.ok) throw compileFailed(solution, report)
   return {
     solution,
     request: {
       directory: tree.directory,
       files: tree.files,
-      locks: [],
+      locks: report.locks,
       manifest: {
         solution: solution.name,
-        components: solution.components.map(toManifest),
+        components: report.components,
         config: {
-          repository: ringFile.config,
+          repository: rings.ringFile.config,
           solution: solution.config,
           rings: Object.fromEntries(solution.rings.map(ring => [ring.name, ring.config])),
         },
-        plan: { order: solution.components.map(one => one.name) },
+        plan: report.plan,
       },
       sourceUrl: ports.repositoryUrl,
     },
   }
 }
 
-function toManifest(component: Component): ManifestComponent {
-  const { name, kind, start, exec, path, tools, connectors, secrets, timeout } = component
-  return { name, kind, start, exec, path, uses: [], tools, connectors, secrets, timeoutMs: timeout }
+function compileFailed(solution: Solution, { problems }: CompileReport): RingwayError {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const [first] = errors
+  const place =
+    first === undefined ? '' : `${first.path}${first.line === undefined ? '' : `:${first.line}`}: ${first.message}`
+  return new RingwayError({
+    code: errors.some(({ code }) => code === 'secret_found') ? 'secret_found' : 'compile_failed',
+    message: `${solution.name} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; the first: ${place}`,
+    remedy: 'Correct what the annotations name, and push; no version was used up.',
+    facts: { solution: solution.name, problems: errors.length },
+  })
 }
 
 async function runBuild(ports: BuildPorts, line: string, directory: string): Promise<void> {

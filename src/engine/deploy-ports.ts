@@ -1,3 +1,4 @@
+import type { TextPlaces } from '../domain/compile/compile-facts.ts'
 import type { ConfigLayer } from '../domain/configuration.ts'
 import type { RingFile } from '../domain/solution.ts'
 import type { Artifacts } from '../ports/artifacts.ts'
@@ -16,7 +17,7 @@ import type { WorkflowRuns } from '../ports/workflow-runs.ts'
 
 /** What reading a ring file gave: its values, or every problem. */
 export type RingFileReading =
-  | { readonly ok: true; readonly ringFile: RingFile }
+  | { readonly ok: true; readonly ringFile: RingFile; readonly places: TextPlaces }
   | { readonly ok: false; readonly problems: readonly FileProblem[] }
 
 /** What reading the organisation's file gave. */
@@ -46,7 +47,7 @@ export interface DeployPorts {
   /** Where the ring file stands in the repository. */
   readonly ringFilePath: string
   /** Reads the text of a ring file. */
-  readonly readRingFile: (text: string, path: string) => RingFileReading
+  readonly readRingFile: (text: string, path: string) => Promise<RingFileReading>
   /** Reads the text of the organisation's file, which holds configuration only. */
-  readonly readOrganisationFile: (text: string, path: string) => OrganisationReading
+  readonly readOrganisationFile: (text: string, path: string) => Promise<OrganisationReading>
 }

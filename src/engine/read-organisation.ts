@@ -13,7 +13,7 @@ export async function readOrganisationLayer(
 ): Promise<ConfigLayer> {
   const text = await ports.repository.readOrganisationText(ports.ringFilePath)
   if (text === undefined) return {}
-  const reading = ports.readOrganisationFile(text, ports.ringFilePath)
+  const reading = await ports.readOrganisationFile(text, ports.ringFilePath)
   if (reading.ok) return reading.config
   for (const problem of reading.problems) ports.journal.say(`${problem.path}:${problem.line ?? 1}: ${problem.message}`)
   throw new RingwayError({

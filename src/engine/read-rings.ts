@@ -1,3 +1,4 @@
+import type { TextPlaces } from '../domain/compile/compile-facts.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import type { RingFile } from '../domain/solution.ts'
 import type { DeployPorts } from './deploy-ports.ts'
@@ -13,16 +14,23 @@ export async function readRings(
   const text = await ports.repository.readText({ path: ports.ringFilePath })
   if (text === undefined)
     throw missingRingFile(ports.ringFilePath, `the default branch of ${ports.repository.fullName}`)
-  return parseRings(ports, text)
+  return (await parseRings(ports, text)).ringFile
+}
+
+/** A ring file without problems. */
+export interface ParsedRings {
+  readonly ringFile: RingFile
+  /** Where its values stand in the text. */
+  readonly places: TextPlaces
 }
 
 /** @throws {RingwayError} `ring_file_invalid`; every problem is in the journal */
-export function parseRings(
+export async function parseRings(
   ports: Pick<DeployPorts, 'journal' | 'ringFilePath' | 'readRingFile'>,
   text: string,
-): RingFile {
-  const reading = ports.readRingFile(text, ports.ringFilePath)
-  if (reading.ok) return reading.ringFile
+): Promise<ParsedRings> {
+  const reading = await ports.readRingFile(text, ports.ringFilePath)
+  if (reading.ok) return reading
   for (const problem of reading.problems) ports.journal.problem(problem)
   const count = reading.problems.length
   throw new RingwayError({

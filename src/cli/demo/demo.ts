@@ -81,7 +81,7 @@ async function play(parts: {
 }): Promise<Played> {
   const { terminal, rehearsal, machine } = parts
   chapter(terminal, 'v1 is pushed: built once, then dev and staging by themselves, production by hand')
-  const repository = cloneSupportDesk(rehearsal, join(parts.directory, 'clone'))
+  const repository = await cloneSupportDesk(rehearsal, join(parts.directory, 'clone'))
   const stage: Stage = { terminal, rehearsal, machine, repository, steps: [] }
   await settle(stage, 'push v1')
   await dispatch(stage, { step: 'promote v1', command: 'deploy', environment: 'production', artifact: 'v1' })
@@ -99,12 +99,12 @@ async function play(parts: {
 async function changeAndBack(stage: Stage): Promise<void> {
   const { terminal, rehearsal, repository } = stage
   chapter(terminal, 'v2 is pushed: healthy in dev, broken by the configuration of staging; production is not touched')
-  repository.pushChange('v2')
+  await repository.pushChange('v2')
   await settle(stage, 'push v2')
   expectRings(await readRings(rehearsal), { dev: 'v2', staging: 'v1', production: 'v1' })
 
   chapter(terminal, 'v3 mends it. After a rollback nothing enters staging by itself: somebody says so')
-  repository.pushChange('v3')
+  await repository.pushChange('v3')
   await settle(stage, 'push v3')
   await dispatch(stage, { step: 'promote v3', command: 'deploy', environment: 'staging', artifact: 'v3' })
   await dispatch(stage, { step: 'promote v3', command: 'deploy', environment: 'production', artifact: 'v3' })
@@ -119,7 +119,7 @@ async function changeAndBack(stage: Stage): Promise<void> {
 
   chapter(terminal, 'A commit that changes nothing of the solution is pushed: nothing is deployed')
   const known = (await readDeployments(rehearsal)).length
-  repository.pushChange('no-change')
+  await repository.pushChange('no-change')
   await settle(stage, 'push no change')
   if ((await readDeployments(rehearsal)).length !== known)
     throw unexpected('a commit that changes nothing was deployed')

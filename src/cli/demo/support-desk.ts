@@ -9,27 +9,27 @@ const author = 'lena'
 /** The example's repository as somebody has cloned it. */
 export interface SupportDesk {
   /** Commits one of the example's changes and pushes it. */
-  pushChange(name: string): void
+  pushChange(name: string): Promise<void>
 }
 
 /** Makes a repository out of the example, with the workflow that `ringway init` writes, and pushes it. */
-export function cloneSupportDesk(rehearsal: Rehearsal, directory: string): SupportDesk {
+export async function cloneSupportDesk(rehearsal: Rehearsal, directory: string): Promise<SupportDesk> {
   mkdirSync(directory, { recursive: true })
   cpSync(join(example, 'solutions'), join(directory, 'solutions'), { recursive: true })
   cpSync(join(example, '.github'), join(directory, '.github'), { recursive: true })
   mkdirSync(join(directory, '.github', 'workflows'), { recursive: true })
   writeFileSync(join(directory, '.github', 'workflows', 'ringway.yml'), workflowText('main'))
-  const git = (...args: string[]): string =>
+  const git = (...args: string[]): Promise<string> =>
     runGit(directory, ['-c', 'user.name=Lena Fischer', '-c', 'user.email=lena@shop.example', ...args])
-  git('init', '--quiet', '--initial-branch=main')
-  git('add', '--all')
-  git('commit', '--quiet', '--message', 'A support desk of six components')
-  const push = (): string => git('push', '--quiet', rehearsal.pushUrl(author), 'HEAD:main')
-  push()
+  const push = () => git('push', '--quiet', rehearsal.pushUrl(author), 'HEAD:main')
+  await git('init', '--quiet', '--initial-branch=main')
+  await git('add', '--all')
+  await git('commit', '--quiet', '--message', 'A support desk of six components')
+  await push()
   return {
-    pushChange(name) {
-      git('am', '--quiet', patchOf(name))
-      push()
+    async pushChange(name) {
+      await git('am', '--quiet', patchOf(name))
+      await push()
     },
   }
 }
