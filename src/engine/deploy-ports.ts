@@ -1,4 +1,4 @@
-import type { TextPlaces } from '../domain/compile/compile-facts.ts'
+import type { TextPlaces } from '../domain/compile/text-places.ts'
 import type { ConfigLayer } from '../domain/configuration.ts'
 import type { RingFile } from '../domain/solution.ts'
 import type { Artifacts } from '../ports/artifacts.ts'

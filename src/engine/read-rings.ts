@@ -1,4 +1,4 @@
-import type { TextPlaces } from '../domain/compile/compile-facts.ts'
+import type { TextPlaces } from '../domain/compile/text-places.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import type { RingFile } from '../domain/solution.ts'
 import type { DeployPorts } from './deploy-ports.ts'

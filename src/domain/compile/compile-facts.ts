@@ -2,15 +2,7 @@ import type { Graph, JsonSchema, ManifestReference } from '../manifest.ts'
 import type { SecretFinding } from '../secret-pattern.ts'
 import type { Solution } from '../solution.ts'
 import type { CompileProblem } from './compile-problem.ts'
-
-/** Where something stands in a file. Both from 1. */
-export interface TextPlace {
-  readonly line: number
-  readonly column: number
-}
-
-/** Where the values of a file stand, by their key: `solutions.support.components.triage.start`. */
-export type TextPlaces = Readonly<Record<string, TextPlace>>
+import type { TextPlaces } from './text-places.ts'
 
 /** A file that was read: what it says, or what is wrong with its form. */
 export type FileReading<T> =

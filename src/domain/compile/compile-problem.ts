@@ -1,4 +1,4 @@
-import type { TextPlaces } from './compile-facts.ts'
+import type { TextPlaces } from './text-places.ts'
 
 /** What kind of problem it is, for programs. */
 export type CompileCode =

@@ -2,7 +2,7 @@ import type { GraphNode, JsonSchema } from '../manifest.ts'
 import { isRecord, namedSchemasAt, own, textsAt } from '../schema/read-schema.ts'
 import type { CompileFacts } from './compile-facts.ts'
 import { type CompileProblem, problemAt } from './compile-problem.ts'
-import type { GraphInPlace } from './graph-problems.ts'
+import type { GraphInPlace } from './graph-in-place.ts'
 import { schemaOf } from './interface-files.ts'
 import { isOptional, jsonTypesOf } from './port-type.ts'
 

@@ -1,20 +1,11 @@
 import type { Graph, GraphEdge, GraphNode } from '../manifest.ts'
-import type { Component } from '../solution.ts'
-import type { CompileFacts, TextPlaces } from './compile-facts.ts'
+import type { CompileFacts } from './compile-facts.ts'
 import { type CompileProblem, inRepository, problemAt } from './compile-problem.ts'
 import { orderByNeeds } from './component-order.ts'
 import { calledComponentProblems } from './graph-components.ts'
+import type { GraphInPlace } from './graph-in-place.ts'
 import { graphNeeds, portOf, unreachableNodes } from './graph-paths.ts'
 import { fitsPort, isOptional } from './port-type.ts'
-
-/** A graph on its way through compile. */
-export interface GraphInPlace {
-  /** Relative to the repository. */
-  readonly path: string
-  readonly graph: Graph
-  readonly places: TextPlaces
-  readonly component: Component
-}
 
 /** Everything in the graphs of a solution that does not fit together. */
 export function graphProblems(facts: CompileFacts): readonly CompileProblem[] {

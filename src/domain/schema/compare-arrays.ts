@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../manifest.ts'
+import type { SchemaComparison } from './comparison.ts'
 import { here, inside, type Narrowing } from './narrowing.ts'
 import { own, type SchemaObject, schemaAt, schemasAt } from './read-schema.ts'
-import type { SchemaComparison } from './schema-comparison.ts'
 
 /** Compares what two schemas say about lists. */
 export function compareArrays(

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../manifest.ts'
+import type { SchemaComparison } from './comparison.ts'
 import { here, type Narrowing } from './narrowing.ts'
 import { isRecord, namedSchemasAt, own, type SchemaObject, schemaAt, schemasAt, textsAt } from './read-schema.ts'
-import type { SchemaComparison } from './schema-comparison.ts'
 import { listedTexts, typesOf } from './value-types.ts'
 
 /** Compares `allOf`, `anyOf`, `oneOf`, `not` and `if`. */

@@ -1,7 +1,7 @@
 import type { Json, JsonSchema } from '../manifest.ts'
+import type { SchemaComparison } from './comparison.ts'
 import { here, inside, type Narrowing } from './narrowing.ts'
 import { isRecord, namedSchemasAt, own, type SchemaObject, schemaAt, textsAt } from './read-schema.ts'
-import type { SchemaComparison } from './schema-comparison.ts'
 
 /** Compares what two schemas say about maps: which properties there must and may be, and what they hold. */
 export function compareObjects(

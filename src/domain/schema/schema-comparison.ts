@@ -4,6 +4,7 @@ import { compareArrays } from './compare-arrays.ts'
 import { compareBounds } from './compare-bounds.ts'
 import { compareBranches } from './compare-branches.ts'
 import { compareObjects } from './compare-objects.ts'
+import type { SchemaComparison } from './comparison.ts'
 import { here, type Narrowing } from './narrowing.ts'
 import { isRecord, own, type SchemaObject, schemasAt } from './read-schema.ts'
 import { ReferenceReader } from './schema-references.ts'
@@ -31,14 +32,6 @@ const understood = new Set([
   'properties', 'patternProperties', 'additionalProperties', 'propertyNames', 'required', 'dependentRequired',
   'items', 'prefixItems', 'contains', 'minContains', 'maxContains', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else',
 ]) // biome-ignore format: a list is read as a list
-
-/** Two schemas while they are compared. */
-export interface SchemaComparison {
-  /** Why a value that `before` takes may be refused by `after`; empty: none ever is. */
-  narrowings(before: JsonSchema, after: JsonSchema): readonly Narrowing[]
-  /** The other way round: why a value that `after` takes may be refused by `before`. */
-  widenings(before: JsonSchema, after: JsonSchema): readonly Narrowing[]
-}
 
 /**
  * Compares two schemas. What is not understood counts as narrower, so an empty answer is a proof and a finding need not be one.

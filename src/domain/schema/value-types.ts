@@ -3,9 +3,9 @@ import type { Json, JsonSchema } from '../manifest.ts'
 import { own, type SchemaObject, textsAt } from './read-schema.ts'
 
 /** The types of JSON Schema. Integers are listed apart, because `number` takes them and `integer` takes no others. */
-export const valueTypes = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'] as const
+const valueTypes = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'] as const
 
-/** One of {@link valueTypes}; `number` stands for the numbers that are no integers. */
+/** One of them; `number` stands for the numbers that are no integers. */
 export type ValueType = (typeof valueTypes)[number]
 
 /** The types that a schema's own keywords let pass; what its references and branches say is not asked. */

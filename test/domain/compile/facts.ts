@@ -2,7 +2,8 @@ import { readGraph } from '../../../src/config/read-graph.ts'
 import { readJsonSchema } from '../../../src/config/read-json-schema.ts'
 import { readRingFile } from '../../../src/config/read-ring-file.ts'
 import { compile, pathsToRead } from '../../../src/domain/compile/compile.ts'
-import type { CompileFacts, FileReading, TextPlaces } from '../../../src/domain/compile/compile-facts.ts'
+import type { CompileFacts, FileReading } from '../../../src/domain/compile/compile-facts.ts'
+import type { TextPlaces } from '../../../src/domain/compile/text-places.ts'
 
 /** A solution as a person would write it: the ring file below `support:`, and the files below `path`. */
 export interface WrittenSolution {
