@@ -11,6 +11,7 @@ import { cliBlocks } from './docs/cli-blocks.ts'
 import { findEvidence, readFeatures } from './docs/feature-evidence.ts'
 import { featuresPage } from './docs/features-page.ts'
 import { fillBlocks } from './docs/generated-blocks.ts'
+import { sandboxBlocks } from './docs/sandbox-blocks.ts'
 
 interface GeneratedFile {
   /** Relative to the repository. */
@@ -32,6 +33,7 @@ const generated: readonly GeneratedFile[] = [
   withBlocks('docs/action.md', actionBlocks()),
   withBlocks('docs/artifact-format.md', artifactBlocks(root)),
   withBlocks('docs/cli.md', cliBlocks(root)),
+  withBlocks('docs/sandbox.md', await sandboxBlocks()),
   { path: 'docs/features.md', content: featuresPage(readFeatures(root), findEvidence(root)) },
 ]
 
