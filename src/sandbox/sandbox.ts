@@ -18,6 +18,7 @@ import { foundRepository, type RepositoryRequest } from './found-repository.ts'
 import { addGitRoutes } from './git-http/git-routes.ts'
 import { IdentityProvider } from './oidc/identity-provider.ts'
 import { addIdentityRoutes } from './oidc/identity-routes.ts'
+import { addPageRoutes } from './page/page-routes.ts'
 import { WebhookService } from './webhooks/webhook-service.ts'
 import type { Account, Team } from './world/account.ts'
 import { addAccount, addTeam, foundWorld } from './world/found-accounts.ts'
@@ -92,6 +93,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   for (const plugin of routes) plugin(api, { world })
   addIdentityRoutes(http, world)
   addGitRoutes(http, world)
+  addPageRoutes(http, { world, actions, webhooks })
   world.serverUrl = await http.listen({ host: '127.0.0.1', port: options.port ?? 0 })
 
   const end = async (): Promise<void> => {
