@@ -4,10 +4,10 @@ import { narrowingWords } from './schema/narrowing-words.ts'
 import { compareSchemas } from './schema/schema-comparison.ts'
 
 /** What happened to a component between two versions, for those who call it. */
-export type CompatibilityKind = 'removed' | 'renamed' | 'narrowed_input' | 'changed_output' | 'changed_mode' | 'added'
+type CompatibilityKind = 'removed' | 'renamed' | 'narrowed_input' | 'changed_output' | 'changed_mode' | 'added'
 
 /** One difference that callers may notice. */
-export interface CompatibilityFinding {
+interface CompatibilityFinding {
   readonly kind: CompatibilityKind
   /** The component, by the name that it had before; by its new name when it is new. */
   readonly component: string

@@ -1,5 +1,5 @@
 /** Bytes of UTF-8 that a file may have. */
-export const largestFile = 65_536
+const largestFile = 65_536
 /** How deep values may stand inside each other. */
 const deepest = 32
 

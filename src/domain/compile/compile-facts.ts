@@ -10,7 +10,7 @@ export type FileReading<T> =
   | { readonly ok: false; readonly problems: readonly Pick<CompileProblem, 'message' | 'line' | 'column'>[] }
 
 /** A file that goes into the artifact. */
-export interface CompileFile {
+interface CompileFile {
   /** Relative to the solution's path. */
   readonly path: string
   /** Bytes. */

@@ -1,5 +1,5 @@
 /** Where something stands in a file. Both from 1. */
-export interface TextPlace {
+interface TextPlace {
   readonly line: number
   readonly column: number
 }
