@@ -3,8 +3,11 @@ import { RingwayError } from '../domain/ringway-error.ts'
 import type { Solution } from '../domain/solution.ts'
 import type { PublishRequest } from '../ports/artifacts.ts'
 import type { BuildPorts } from './build-ports.ts'
-import { readCompileFacts } from './read-compile-facts.ts'
+import { type FactPorts, readCompileFacts } from './read-compile-facts.ts'
 import type { ParsedRings } from './read-rings.ts'
+
+/** What compiling asks of the outside. */
+export type CompilePorts = FactPorts & Pick<BuildPorts, 'buildCommand' | 'journal' | 'ringFilePath' | 'repositoryUrl'>
 
 /** A solution that compiled: what is to be packed. */
 export interface CompiledSolution {
@@ -19,7 +22,7 @@ export interface CompiledSolution {
  * @throws {RingwayError} `build_command_failed`, `compile_failed`, `secret_found`
  */
 export async function compileSolution(
-  ports: BuildPorts,
+  ports: CompilePorts,
   solution: Solution,
   rings: ParsedRings,
 ): Promise<CompiledSolution> {
@@ -63,7 +66,7 @@ function compileFailed(solution: Solution, { problems }: CompileReport): Ringway
   })
 }
 
-async function runBuild(ports: BuildPorts, line: string, directory: string): Promise<void> {
+async function runBuild(ports: CompilePorts, line: string, directory: string): Promise<void> {
   const outcome = await ports.buildCommand.run(line, { directory })
   if (outcome.kind === 'done') return
   throw new RingwayError({

@@ -9,7 +9,10 @@ import type { BuildPorts } from './build-ports.ts'
 const atOnce = 32
 
 /** What of the outside reading the facts asks for. */
-type FactPorts = Pick<BuildPorts, 'source' | 'versions' | 'artifacts' | 'readGraph' | 'readJsonSchema'>
+export type FactPorts = Pick<BuildPorts, 'source' | 'readGraph' | 'readJsonSchema'> & {
+  readonly versions: Pick<BuildPorts['versions'], 'read'>
+  readonly artifacts: Pick<BuildPorts['artifacts'], 'read'>
+}
 
 /** The solution that is compiled, with what is known of it already. */
 interface CompileSubject extends Pick<CompileFacts, 'solution' | 'ringFile'> {
@@ -21,7 +24,7 @@ export async function readCompileFacts(ports: FactPorts, subject: CompileSubject
   const { solution, ringFile, tree } = subject
   const there = new Set(tree.files.map(({ path }) => path))
   const named = (paths: readonly (string | undefined)[]): readonly string[] => [
-    ...new Set(paths.filter(path => path !== undefined && there.has(path))),
+    ...new Set(paths.flatMap(path => (path !== undefined && there.has(path) ? [path] : []))),
   ]
   const { components } = solution
   const schemaPaths = named(components.flatMap(({ input, output }) => [input, output]))
