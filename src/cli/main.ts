@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { exitCodes } from './exit-code.ts'
 import { createTerminal, runCommand, type Terminal } from './terminal.ts'
 import { usualRingFile } from './usual-places.ts'
 
@@ -45,6 +46,18 @@ add<Common & { readonly ringFile: string }>(
   },
 )
 
+add<Common & { readonly port: string; readonly env: readonly string[] }>(
+  program
+    .command('sandbox')
+    .description('play GitHub for the repository you stand in: push, approve, comment, watch')
+    .option('--port <number>', 'the port on 127.0.0.1; 0 takes a free one', '0')
+    .option('--env <names...>', 'variables of this terminal that jobs find in their environment', []),
+  async (terminal, { options }) => {
+    const { sandbox } = await import('./sandbox.ts')
+    return await sandbox(terminal, { port: readPort(options.port), env: options.env })
+  },
+)
+
 add<Common & { readonly keep?: true }>(
   program
     .command('demo')
@@ -57,6 +70,12 @@ add<Common & { readonly keep?: true }>(
 )
 
 await program.parseAsync()
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^[0-9]{1,5}$/.test(text) && port <= 65_535) return port
+  return program.error(`--port: expected a number from 0 to 65535, got ${text}`, { exitCode: exitCodes.usage })
+}
 
 function readVersion(): string {
   const text = readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')
