@@ -55,7 +55,7 @@ afterAll(async () => {
 
 async function read(path: string): Promise<string> {
   const response = await fetch(github.sandbox.url + path)
-  expect(response.status, path).toBe(200)
+  expect({ path, status: response.status }).toEqual({ path, status: 200 })
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   const text = await response.text()
   expect(text).not.toContain('<script')

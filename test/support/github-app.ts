@@ -11,7 +11,7 @@ export interface InstalledApp {
   /** The API with a JWT of the App. */
   readonly asApp: Api
   /** The API with an installation token, narrowed to these permissions. */
-  asInstallation(permissions?: Permissions): Promise<Api>
+  readonly asInstallation: (permissions?: Permissions) => Promise<Api>
 }
 
 /** Registers an App and installs it on the organisation. */

@@ -42,7 +42,7 @@ export function roleIn(repository: Repository, account: Account): Role | undefin
 }
 
 /** May the actor know that this repository exists? */
-export function canSee(actor: Actor, repository: Repository): boolean {
+function canSee(actor: Actor, repository: Repository): boolean {
   if (!repository.private) return true
   switch (actor.kind) {
     case 'anonymous':

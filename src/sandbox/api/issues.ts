@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { announceIssue, openIssue } from '../issues/open-issue.ts'
-import type { Issue } from '../world/issue.ts'
-import type { Repository } from '../world/repository.ts'
+import type { Issue, Repository } from '../world/repository.ts'
 import type { World } from '../world.ts'
 import { found, notFound } from './api-error.ts'
 import { pageOf } from './page.ts'

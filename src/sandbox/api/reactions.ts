@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { react } from '../issues/react.ts'
-import { type Issue, REACTIONS, type Reaction } from '../world/issue.ts'
+import { REACTIONS, type Reaction } from '../world/issue.ts'
+import type { Issue } from '../world/repository.ts'
 import type { World } from '../world.ts'
 import { accountOf } from './actor.ts'
 import { found, notFound } from './api-error.ts'

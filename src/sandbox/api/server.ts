@@ -14,7 +14,7 @@ const API_ROOT = '/api/v3'
 const REST_PARAMS = /\{(ref|path|basehead)\}$/
 
 /** What every plugin of routes is given. */
-export interface ApiContext {
+interface ApiContext {
   readonly world: World
 }
 

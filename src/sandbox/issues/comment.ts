@@ -1,6 +1,7 @@
 import { type Actor, accountOf, appOf, causedBy } from '../api/actor.ts'
 import { presentComment, presentIssue } from '../api/present/issue.ts'
-import type { Issue, IssueComment } from '../world/issue.ts'
+import type { IssueComment } from '../world/issue.ts'
+import type { Issue } from '../world/repository.ts'
 import type { World } from '../world.ts'
 
 interface Commenting {

@@ -1,7 +1,6 @@
 import { type Actor, accountOf, appOf, causedBy } from '../api/actor.ts'
 import { presentIssue } from '../api/present/issue.ts'
-import type { Issue, PullRequest } from '../world/issue.ts'
-import type { Repository } from '../world/repository.ts'
+import type { Issue, PullRequest, Repository } from '../world/repository.ts'
 import type { World } from '../world.ts'
 
 export interface NewIssue {

@@ -9,7 +9,7 @@ export function idTokenRequestUrl(world: World): string {
 }
 
 /** The issuer of ID tokens: this sandbox. */
-export function identityIssuer(world: World): string {
+function identityIssuer(world: World): string {
   return world.serverUrl
 }
 

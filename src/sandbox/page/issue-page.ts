@@ -1,5 +1,5 @@
-import type { Issue, IssueComment } from '../world/issue.ts'
-import { fullName } from '../world/repository.ts'
+import type { IssueComment } from '../world/issue.ts'
+import { fullName, type Issue } from '../world/repository.ts'
 import type { World } from '../world.ts'
 import { type Html, html } from './html.ts'
 import type { Page } from './layout.ts'

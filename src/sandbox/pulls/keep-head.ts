@@ -1,5 +1,5 @@
 import { runGit } from '../git/run-git.ts'
-import type { Issue, PullRequest } from '../world/issue.ts'
+import type { Issue, PullRequest } from '../world/repository.ts'
 
 /** Keeps `refs/pull/<n>/head` in the base repository, also for the commits of a fork. */
 export async function keepHead(issue: Issue & { readonly pull: PullRequest }): Promise<void> {

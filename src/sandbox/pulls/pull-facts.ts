@@ -1,8 +1,7 @@
 import { changedFiles } from '../git/diff.ts'
 import type { GitCommit, GitFileChange } from '../git/git-object.ts'
 import { mergedTree } from '../git/write-object.ts'
-import type { PullRequest } from '../world/issue.ts'
-import type { Repository } from '../world/repository.ts'
+import type { PullRequest, Repository } from '../world/repository.ts'
 
 /** A pull request with the repository that it is in. */
 export interface PullIn {

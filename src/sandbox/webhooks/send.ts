@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Delivery, DeliveryOutcome } from './delivery.ts'
 
 /** Milliseconds that GitHub waits for an answer. */
-export const ANSWER_WITHIN = 10_000
+const ANSWER_WITHIN = 10_000
 /** Characters of an answer that the log keeps. */
 const KEPT_BODY = 4_000
 

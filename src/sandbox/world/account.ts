@@ -15,7 +15,7 @@ export interface Account {
   readonly secrets: Settings
 }
 
-export interface OrganizationMember {
+interface OrganizationMember {
   readonly account: Account
   readonly role: 'admin' | 'member'
 }

@@ -10,7 +10,7 @@ export const CHECK_CONCLUSIONS = [
   'timed_out',
 ] as const
 
-export type CheckConclusion = (typeof CHECK_CONCLUSIONS)[number]
+type CheckConclusion = (typeof CHECK_CONCLUSIONS)[number]
 
 export interface CheckAnnotation {
   readonly path: string
@@ -25,7 +25,7 @@ export interface CheckAnnotation {
 }
 
 /** A button on a completed check run. */
-export interface CheckAction {
+interface CheckAction {
   readonly label: string
   readonly description: string
   readonly identifier: string

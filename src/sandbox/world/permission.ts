@@ -1,4 +1,4 @@
-export type PermissionLevel = 'read' | 'write' | 'admin'
+type PermissionLevel = 'read' | 'write' | 'admin'
 
 /** Permissions by GitHub's key (`contents`, `deployments` …); a missing key is no access. */
 export type Permissions = Readonly<Record<string, PermissionLevel>>

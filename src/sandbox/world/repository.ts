@@ -4,11 +4,12 @@ import type { CheckRun, CheckSuite } from './check.ts'
 import type { CommitStatus } from './commit-status.ts'
 import type { Deployment } from './deployment.ts'
 import type { Environment } from './environment.ts'
-import type { Issue } from './issue.ts'
+import type { GithubApp } from './github-app.ts'
+import type { IssueComment, PullRequestReview, Reaction } from './issue.ts'
 import type { Role } from './role.ts'
 import type { Settings } from './setting.ts'
 
-export interface Collaborator {
+interface Collaborator {
   readonly account: Account
   readonly role: Role
 }
@@ -43,6 +44,43 @@ export interface Repository {
   readonly issues: Map<number, Issue>
   readonly variables: Settings
   readonly secrets: Settings
+}
+
+// Issues and repositories know each other, so they stand in one file.
+
+/** What an issue has in addition when it is a pull request. */
+export interface PullRequest {
+  readonly id: number
+  /** The repository of the head branch; another one for a fork. */
+  readonly headRepository: Repository
+  readonly headRef: string
+  headSha: string
+  readonly baseRef: string
+  baseSha: string
+  draft: boolean
+  mergedAt: Date | null
+  mergedBy: Account | null
+  mergeCommitSha: string | null
+  readonly reviews: PullRequestReview[]
+}
+
+/** An issue or a pull request: they share numbers, comments and reactions, as on GitHub. */
+export interface Issue {
+  readonly id: number
+  readonly number: number
+  readonly repository: Repository
+  title: string
+  body: string | null
+  state: 'open' | 'closed'
+  readonly user: Account
+  readonly app: GithubApp | null
+  labels: readonly string[]
+  readonly createdAt: Date
+  updatedAt: Date
+  closedAt: Date | null
+  readonly comments: IssueComment[]
+  readonly reactions: Reaction[]
+  readonly pull: PullRequest | null
 }
 
 export function fullName(repository: Repository): string {

@@ -6,7 +6,7 @@ import { nodeId } from './node-id.ts'
 import { isPull, type PullIssue, pullUrl } from './pull-request.ts'
 import { presentMinimalRepository, repositoryPage, repositoryUrl } from './repository.ts'
 
-export function checkRunUrl(world: World, repository: Repository, run: CheckRun): string {
+function checkRunUrl(world: World, repository: Repository, run: CheckRun): string {
   return `${repositoryUrl(world, repository)}/check-runs/${run.id}`
 }
 
@@ -50,7 +50,7 @@ export function presentCheckRunEvent(world: World, repository: Repository, run: 
 }
 
 /** GitHub's minimal pull requests with this head; forks are left out, as on GitHub. */
-export function presentPullsAt(world: World, repository: Repository, sha: string): Record<string, unknown>[] {
+function presentPullsAt(world: World, repository: Repository, sha: string): Record<string, unknown>[] {
   return [...repository.issues.values()]
     .filter(isPull)
     .filter(({ pull, state }) => state === 'open' && pull.headSha === sha && pull.headRepository === repository)
@@ -70,7 +70,7 @@ function presentMinimalPull(world: World, issue: PullIssue): Record<string, unkn
 }
 
 /** A suite is as far as the least finished of its runs, and as bad as the worst. */
-export function suiteState(
+function suiteState(
   repository: Repository,
   suite: CheckSuite,
 ): { status: CheckRun['status']; conclusion: CheckRun['conclusion']; runs: readonly CheckRun[] } {

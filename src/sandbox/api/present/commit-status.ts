@@ -6,11 +6,7 @@ import { presentMinimalRepository, repositoryUrl } from './repository.ts'
 import { presentUser } from './user.ts'
 
 /** GitHub's `simple-commit-status`, as the combined status lists it. */
-export function presentSimpleStatus(
-  world: World,
-  repository: Repository,
-  status: CommitStatus,
-): Record<string, unknown> {
+function presentSimpleStatus(world: World, repository: Repository, status: CommitStatus): Record<string, unknown> {
   return {
     id: status.id,
     node_id: nodeId('SC', status.id),

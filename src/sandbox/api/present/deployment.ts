@@ -12,7 +12,7 @@ export interface DeploymentIn {
   readonly deployment: Deployment
 }
 
-export function deploymentUrl(world: World, { repository, deployment }: DeploymentIn): string {
+function deploymentUrl(world: World, { repository, deployment }: DeploymentIn): string {
   return `${repositoryUrl(world, repository)}/deployments/${deployment.id}`
 }
 

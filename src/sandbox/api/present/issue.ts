@@ -1,4 +1,5 @@
-import type { Issue, IssueComment } from '../../world/issue.ts'
+import type { IssueComment } from '../../world/issue.ts'
+import type { Issue } from '../../world/repository.ts'
 import type { World } from '../../world.ts'
 import { associationOf } from './association.ts'
 import { presentNullableApp } from './github-app.ts'
@@ -63,7 +64,7 @@ function pullLinks(world: World, issue: Issue): Record<string, unknown> {
   }
 }
 
-export function commentUrl(world: World, issue: Issue, comment: IssueComment): string {
+function commentUrl(world: World, issue: Issue, comment: IssueComment): string {
   return `${repositoryUrl(world, issue.repository)}/issues/comments/${comment.id}`
 }
 

@@ -1,6 +1,6 @@
 import { pullFacts } from '../../pulls/pull-facts.ts'
-import type { Issue, PullRequest, PullRequestReview } from '../../world/issue.ts'
-import type { Repository } from '../../world/repository.ts'
+import type { PullRequestReview } from '../../world/issue.ts'
+import type { Issue, PullRequest, Repository } from '../../world/repository.ts'
 import type { World } from '../../world.ts'
 import { associationOf } from './association.ts'
 import { issuePage, issueUrl } from './issue.ts'
