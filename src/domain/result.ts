@@ -29,6 +29,8 @@ export interface SolutionResult {
   /** Whether the first ring points to other content, so that a deployment was asked for. */
   readonly changed: boolean
   readonly uploaded_bytes: number
+  /** How its interfaces compare with those of the version before; null when there was none. */
+  readonly compatibility: { readonly breaking: boolean; readonly findings: readonly string[] } | null
   readonly dispatched: readonly {
     readonly ring: string
     readonly run_url: string
@@ -71,6 +73,8 @@ export interface RunResult {
   readonly previous_version?: string | undefined
   readonly url?: string | undefined
   readonly changed?: boolean | undefined
+  /** What ships: how the version differs from the one that the ring pointed to, one line each. */
+  readonly changes?: readonly string[] | undefined
   readonly gates?: readonly GateVerdict[] | undefined
   readonly checks?: readonly CheckResult[] | undefined
   readonly solutions?: readonly SolutionResult[] | undefined

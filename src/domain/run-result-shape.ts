@@ -49,6 +49,7 @@ const solution: ShapeOf<SolutionResult> = {
   published: isFlag,
   changed: isFlag,
   uploaded_bytes: isCount,
+  compatibility: nullable(recordOf({ breaking: isFlag, findings: listOf(isText) })),
   dispatched: listOf(recordOf({ ring: isText, run_url: isText, deployment_id: nullable(isCount) })),
 }
 
@@ -80,6 +81,7 @@ const result: ShapeOf<RunResult> = {
   previous_version: optional(isText),
   url: optional(isText),
   changed: optional(isFlag),
+  changes: optional(listOf(isText)),
   gates: optional(listOf(recordOf(gate))),
   checks: optional(listOf(recordOf(check))),
   solutions: optional(listOf(recordOf(solution))),

@@ -1,18 +1,19 @@
+import { compareInterfaces } from '../domain/compatibility.ts'
 import { activeDeployment, unfinished } from '../domain/deployment-history.ts'
 import type { RunResult, SolutionResult } from '../domain/result.ts'
 import { firstRings } from '../domain/ring-order.ts'
-import { RingwayError } from '../domain/ringway-error.ts'
 import type { RingFile, Solution } from '../domain/solution.ts'
 import { type Version, type VersionNumber, versionName } from '../domain/version.ts'
 import type { Published } from '../ports/artifacts.ts'
 import { attachProvenance } from './attach-provenance.ts'
 import type { BuildPorts } from './build-ports.ts'
+import { chooseSolutions } from './choose-solutions.ts'
 import { compileSolution } from './compile-solution.ts'
 import type { Candidate } from './find-candidate.ts'
 import type { Place } from './find-place.ts'
 import { openPromotion } from './open-promotion.ts'
 import { publishVersion } from './publish-version.ts'
-import { missingRingFile, type ParsedRings, parseRings } from './read-rings.ts'
+import { readOwnRings } from './read-rings.ts'
 import { knowsThePointer, readRingHistory } from './ring-history.ts'
 
 /** What to build. */
@@ -34,7 +35,7 @@ export interface BuildRequest {
  */
 export async function build(ports: BuildPorts, request: BuildRequest): Promise<RunResult> {
   if (ports.run.fork) return forkIsNotPublished()
-  const rings = await readRingsOfCommit(ports)
+  const rings = await readOwnRings(ports)
   const { ringFile } = rings
   const solutions = chooseSolutions(ringFile, request.solution)
   // All are compiled before any is published: a problem in the last must not leave the first half of a push deployed.
@@ -53,9 +54,9 @@ export async function build(ports: BuildPorts, request: BuildRequest): Promise<R
             ringFile,
             solution: one.solution,
             published,
-            newestBefore: newest?.number ?? 0,
+            before: newest,
           })
-        : await publishDraft(ports, { solution: one.solution, published }),
+        : await publishDraft(ports, { solution: one.solution, published, before: newest }),
     )
   }
   return describe(built, request)
@@ -67,11 +68,16 @@ async function publishAndSend(
     readonly ringFile: RingFile
     readonly solution: Solution
     readonly published: Published
-    readonly newestBefore: VersionNumber
+    /** The newest version when publishing began. */
+    readonly before: Version | undefined
   },
 ): Promise<SolutionResult> {
-  const { ringFile, solution, published, newestBefore } = work
-  const { version, created } = await publishVersion(ports, { solution: solution.name, published, newestBefore })
+  const { ringFile, solution, published, before } = work
+  const { version, created } = await publishVersion(ports, {
+    solution: solution.name,
+    published,
+    newestBefore: before?.number ?? 0,
+  })
   const candidate = {
     version: version.number,
     digest: version.digest,
@@ -87,13 +93,14 @@ async function publishAndSend(
     published: created,
     changed: dispatched.length > 0,
     uploaded_bytes: published.uploadedBytes,
+    compatibility: await compareWith(ports, work.before, published),
     dispatched,
   }
 }
 
 async function publishDraft(
   ports: BuildPorts,
-  draft: { readonly solution: Solution; readonly published: Published },
+  draft: { readonly solution: Solution; readonly published: Published; readonly before: Version | undefined },
 ): Promise<SolutionResult> {
   const { artifact, existed, uploadedBytes } = draft.published
   if (!existed) await attachProvenance(ports, { ...artifact, solution: draft.solution.name, version: undefined })
@@ -105,8 +112,22 @@ async function publishDraft(
     published: !existed,
     changed: false,
     uploaded_bytes: uploadedBytes,
+    compatibility: await compareWith(ports, draft.before, draft.published),
     dispatched: [],
   }
+}
+
+/** How the interfaces compare with those of the version before: recorded at the build, so that nobody is surprised at a promotion. */
+async function compareWith(
+  ports: BuildPorts,
+  before: Version | undefined,
+  { artifact }: Published,
+): Promise<SolutionResult['compatibility']> {
+  if (before === undefined || before.digest === artifact.digest) return null
+  const previous = await ports.artifacts.read(before.digest)
+  if (previous === undefined) return null
+  const { breaking, findings } = compareInterfaces(previous.manifest, artifact.manifest)
+  return { breaking, findings: findings.map(({ words }) => words) }
 }
 
 /** First rings that take pushes and point to something else: a revert sends the old version again, a push that changes nothing sends none. */
@@ -144,25 +165,6 @@ async function isThereOrOnItsWay(ports: BuildPorts, place: Place, candidate: Can
   const newest = unfinished(history).at(-1)
   if (newest !== undefined) return newest.digest === candidate.digest
   return activeDeployment(history)?.digest === candidate.digest
-}
-
-async function readRingsOfCommit(ports: BuildPorts): Promise<ParsedRings> {
-  const text = await ports.readOwnRingFile()
-  if (text === undefined) throw missingRingFile(ports.ringFilePath, 'the commit that is built')
-  return await parseRings(ports, text)
-}
-
-function chooseSolutions(ringFile: RingFile, name: string | undefined): readonly Solution[] {
-  if (name === undefined) return ringFile.solutions
-  const solution = ringFile.solutions.find(one => one.name === name)
-  if (solution !== undefined) return [solution]
-  const known = ringFile.solutions.map(one => one.name)
-  throw new RingwayError({
-    code: 'unknown_solution',
-    message: `The ring file declares no solution ${JSON.stringify(name)}; it knows ${known.join(', ')}.`,
-    remedy: 'Name one of them as `solution`, or leave it out to build all.',
-    facts: { known },
-  })
 }
 
 async function newestVersion(ports: BuildPorts, solution: Solution): Promise<Version | undefined> {

@@ -7,6 +7,7 @@ import { artifactName } from '../domain/version.ts'
 import { claimDeployment } from './claim-deployment.ts'
 import type { DeployPorts } from './deploy-ports.ts'
 import { type Journey, takeUp } from './deployment-journey.ts'
+import { describeChange } from './describe-change.ts'
 import { endAbandoned } from './end-abandoned.ts'
 import { endBadly } from './end-badly.ts'
 import { fetchPlacement } from './fetch-placement.ts'
@@ -78,11 +79,13 @@ async function carryThrough(
   const { place, candidate, baseline, journey } = work
   const checks: CheckResult[] = []
   let gates: readonly GateVerdict[] = []
+  let changes: readonly string[] = []
   try {
     if (work.fresh) await journey.say({ words: `asked for by @${ports.run.actor}` })
     await endAbandoned(ports, { place, history: work.history, journey })
     if (journey.state === 'rolling_back') throw interrupted()
     gates = await passGates(ports, work)
+    changes = await whatShips(ports, work)
     await placeAndValidate(ports, { ...work, checks })
     await supersede(ports, { history: work.history, journey })
     const dispatched = await promoteOnward(ports, { place, candidate })
@@ -91,6 +94,7 @@ async function carryThrough(
       decision: 'done',
       reason_code: 'ok',
       message: `${candidate.name} of ${place.solution.name} is active in ${place.ring.name}.`,
+      changes,
       gates,
       checks,
       dispatched,
@@ -116,10 +120,22 @@ async function carryThrough(
       reason_code: failure.code,
       message: failure.message,
       remedy: failure.remedy,
+      changes,
       gates: failure instanceof Refusal ? failure.gates : gates,
       checks,
     }
   }
+}
+
+async function whatShips(ports: DeployPorts, { place, candidate, baseline }: Placing): Promise<readonly string[]> {
+  const changes = await describeChange(ports.artifacts, {
+    ring: place.ring.name,
+    from: baseline?.digest,
+    to: candidate.digest,
+    organisation: await readOrganisationLayer(ports),
+  })
+  for (const line of changes) ports.journal.say(line)
+  return changes
 }
 
 /** The way to active. Each step throws what keeps it from the next. */
@@ -182,6 +198,7 @@ async function rehearse(ports: DeployPorts, work: Placing): Promise<RunResult> {
     decision: decision === 'pass' ? 'nothing' : 'refused',
     reason_code: 'dry_run',
     message: `${work.candidate.name} ${would} ${work.place.ring.name} now, over ${nameOf(work.baseline)}.`,
+    changes: await whatShips(ports, work),
     gates: verdicts,
   }
 }

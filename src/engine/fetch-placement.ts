@@ -1,5 +1,4 @@
 import type { ConfigLayer } from '../domain/configuration.ts'
-import { effectiveConfiguration } from '../domain/effective-configuration.ts'
 import type { Ring } from '../domain/ring.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import type { Sha256Digest } from '../domain/units.ts'
@@ -7,6 +6,7 @@ import { type VersionNumber, versionName } from '../domain/version.ts'
 import type { Artifacts } from '../ports/artifacts.ts'
 import type { Placement } from '../ports/target.ts'
 import type { WorkDirectory } from '../ports/work-directory.ts'
+import { configurationOf } from './describe-change.ts'
 
 /** A version to have on this machine. */
 export interface PlacementRequest {
@@ -34,7 +34,6 @@ export async function fetchPlacement(
   if (artifact.manifest.solution !== request.solution) throw otherSolution(request, artifact.manifest.solution)
   const directory = ports.work.path(request.digest.slice('sha256:'.length))
   await ports.artifacts.unpack(artifact, directory)
-  const { config } = artifact.manifest
   return {
     directory,
     manifest: artifact.manifest,
@@ -45,12 +44,7 @@ export async function fetchPlacement(
     version: nameOf(request.version),
     digest: request.digest,
     previous: request.previous && { version: nameOf(request.previous.version), digest: request.previous.digest },
-    configuration: effectiveConfiguration({
-      organisation: request.organisation,
-      repository: config.repository,
-      solution: config.solution,
-      ring: config.rings[request.ring.name] ?? {},
-    }).values,
+    configuration: configurationOf(artifact.manifest, request.ring.name, request.organisation).values,
     deadline: request.ring.maxDuration,
   }
 }

@@ -2,10 +2,12 @@ import { activeDeployment } from '../domain/deployment-history.ts'
 import type { RunResult } from '../domain/result.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import type { DeployPorts } from './deploy-ports.ts'
+import { describeChange } from './describe-change.ts'
 import { findCandidate } from './find-candidate.ts'
 import { findPlace } from './find-place.ts'
 import { openPromotion } from './open-promotion.ts'
 import { askGates } from './read-facts.ts'
+import { readOrganisationLayer } from './read-organisation.ts'
 import { readRings } from './read-rings.ts'
 import { knowsThePointer, readRingHistory } from './ring-history.ts'
 
@@ -43,6 +45,12 @@ export async function promote(ports: DeployPorts, request: PromoteRequest): Prom
     const message = `${place.ring.name} points to ${candidate.name} already.`
     return { ...known, decision: 'nothing', reason_code: 'already_active', message }
   }
+  const changes = await describeChange(ports.artifacts, {
+    ring: place.ring.name,
+    from: activeDeployment(history)?.digest,
+    to: candidate.digest,
+    organisation: await readOrganisationLayer(ports),
+  })
   const { decision, verdicts } = await askGates(ports, { place, candidate, history })
   if (decision !== 'pass') {
     const held = verdicts.find(gate => gate.verdict === 'fail') ?? verdicts.find(gate => gate.verdict !== 'pass')
@@ -53,12 +61,13 @@ export async function promote(ports: DeployPorts, request: PromoteRequest): Prom
       reason_code: held.reason,
       message: `${candidate.name} may not enter ${place.ring.name}: ${held.words}.`,
       remedy: held.remedy,
+      changes,
       gates: verdicts,
     }
   }
   if (request.dryRun) {
     const message = `${candidate.name} would be sent into ${place.ring.name}.`
-    return { ...known, decision: 'nothing', reason_code: 'dry_run', message, gates: verdicts }
+    return { ...known, decision: 'nothing', reason_code: 'dry_run', message, changes, gates: verdicts }
   }
   const opened = await openPromotion(ports, {
     place,
@@ -71,6 +80,7 @@ export async function promote(ports: DeployPorts, request: PromoteRequest): Prom
     decision: 'done',
     reason_code: 'ok',
     message: `${candidate.name} is on its way into ${place.ring.name}.`,
+    changes,
     gates: verdicts,
     deployment_id: opened.deployment,
     dispatched: [{ ring: opened.ring, run_url: opened.runUrl }],

@@ -1,6 +1,7 @@
 import type { TextPlaces } from '../domain/compile/text-places.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import type { RingFile } from '../domain/solution.ts'
+import type { BuildPorts } from './build-ports.ts'
 import type { DeployPorts } from './deploy-ports.ts'
 
 /**
@@ -15,6 +16,19 @@ export async function readRings(
   if (text === undefined)
     throw missingRingFile(ports.ringFilePath, `the default branch of ${ports.repository.fullName}`)
   return (await parseRings(ports, text)).ringFile
+}
+
+/**
+ * The ring file of the commit that is built.
+ *
+ * @throws {RingwayError} `ring_file_missing`, `ring_file_invalid` (every problem is in the journal)
+ */
+export async function readOwnRings(
+  ports: Pick<BuildPorts, 'readOwnRingFile' | 'journal' | 'ringFilePath' | 'readRingFile'>,
+): Promise<ParsedRings> {
+  const text = await ports.readOwnRingFile()
+  if (text === undefined) throw missingRingFile(ports.ringFilePath, 'the commit that is built')
+  return await parseRings(ports, text)
 }
 
 /** A ring file without problems. */

@@ -15,6 +15,8 @@ export function jobSummary(result: RunResult): string {
     facts(result),
     solutions(result.solutions ?? []),
     rings(result),
+    interfaces(result.solutions ?? []),
+    changes(result.changes ?? []),
     gates(result.gates ?? []),
     checks(result.checks ?? []),
   ]
@@ -77,6 +79,16 @@ export function whatHappened(one: SolutionResult): string {
   const published = one.published ? 'published' : 'the content is known'
   const sent = one.dispatched.map(({ ring }) => ring).join(', ')
   return sent === '' ? `${published}, nothing to deploy` : `${published}, on its way into ${sent}`
+}
+
+function interfaces(built: readonly SolutionResult[]): string {
+  const breaking = built.filter(one => one.compatibility?.breaking === true)
+  const lines = breaking.flatMap(one => one.compatibility?.findings ?? []).map(words => `- ${escapeMarkdown(words)}`)
+  return lines.length === 0 ? '' : `#### Callers may break\n\n${lines.join('\n')}`
+}
+
+function changes(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `#### What ships\n\n${codeBlock(lines.join('\n'), 'diff')}`
 }
 
 function rings(result: RunResult): string {

@@ -93,6 +93,7 @@ describe('docs/action.md says what the source says', () => {
       previous_version: true,
       url: true,
       changed: true,
+      changes: true,
       gates: true,
       checks: true,
       solutions: true,

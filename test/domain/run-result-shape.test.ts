@@ -32,6 +32,7 @@ const result: RunResult = {
       published: true,
       changed: true,
       uploaded_bytes: 1000,
+      compatibility: null,
       dispatched: [{ ring: 'dev', run_url: 'https://github.example/r/1', deployment_id: null }],
     },
   ],

@@ -82,6 +82,7 @@ const built: RunResult = {
       published: true,
       changed: true,
       uploaded_bytes: 1_500_000,
+      compatibility: null,
       dispatched: [{ ring: 'dev', run_url: 'https://github.example/1', deployment_id: 7 }],
     },
     {
@@ -92,6 +93,7 @@ const built: RunResult = {
       published: false,
       changed: false,
       uploaded_bytes: 0,
+      compatibility: null,
       dispatched: [],
     },
   ],
