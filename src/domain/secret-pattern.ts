@@ -35,30 +35,12 @@ const patterns: readonly SecretPattern[] = [
  * without being decoded; nearly all text ends there.
  */
 export const secretBeginnings: readonly string[] = [
-  ...[
-    'ghp_',
-    'gho_',
-    'ghu_',
-    'ghs_',
-    'ghr_',
-    'gith',
-    '----',
-    'AKIA',
-    'ASIA',
-    'xoxa',
-    'xoxb',
-    'xoxe',
-    'xoxp',
-    'xoxr',
-    'xoxs',
-  ],
-  ...['k_li', 'npm_', ':_au', ':_pa', 'AIza', 'T3Bl', 'sk-a', 'glpa'],
-  // `{"`, `{ "` and `{\n` in base64, with the letters that may follow.
-  ...['eyJ0', 'eyJh', 'eyJj', 'eyJr', 'eyJ4', 'eyJ1', 'eyJw', 'eyJi', 'eyJl', 'eyAi', 'ewog'],
-  ...['secr', 'Secr', 'SECR', 'toke', 'Toke', 'TOKE', 'assw', 'assW', 'ASSW'],
-  ...['api_', 'api-', 'apik', 'apiK', 'Api_', 'Api-', 'ApiK', 'API_', 'API-', 'APIK'],
-  ...['acce', 'Acce', 'ACCE', 'priv', 'Priv', 'PRIV'],
-]
+  'ghp_ gho_ ghu_ ghs_ ghr_ gith ---- AKIA ASIA xoxa xoxb xoxe xoxp xoxr xoxs k_li npm_ :_au :_pa AIza T3Bl sk-a glpa',
+  // `{"`, `{ "` and a brace with a new line in base64, with the letters that may follow.
+  'eyJ0 eyJh eyJj eyJr eyJ4 eyJ1 eyJw eyJi eyJl eyAi ewog',
+  'secr Secr SECR toke Toke TOKE assw assW ASSW',
+  'api_ api- apik apiK Api_ Api- ApiK API_ API- APIK acce Acce ACCE priv Priv PRIV',
+].flatMap(line => line.split(' '))
 
 /**
  * Where a secret may stand: whatever {@link secretIn} finds holds a match of this. It looks at one place only (it is sticky), and every

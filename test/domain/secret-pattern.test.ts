@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { secretFileKind, secretHint, secretIn } from '../../src/domain/secret-pattern.ts'
+import { secretBeginnings, secretFileKind, secretHint, secretIn } from '../../src/domain/secret-pattern.ts'
 
 // Joined here, so that no scanner takes this file for what it tests.
 const alnum = 'aB3dE6gH9jK2mN5pQ8sT1vW4xY7zA0cD3fG6hJ9k'
@@ -56,7 +56,8 @@ describe('a text that holds a secret', () => {
   })
 
   it.each(secrets)('is noticed by the quick look too: $kind', ({ text }) => {
-    expect(text.search(new RegExp(secretHint.source))).toBeGreaterThanOrEqual(0)
+    const places = Array.from(text, (_, at) => at).filter(at => secretBeginnings.includes(text.slice(at, at + 4)))
+    expect(places.some(at => isHinted(text, at))).toBe(true)
   })
 
   it.each(innocent)('is not: %s', text => {
@@ -85,7 +86,7 @@ describe('a text that holds a secret', () => {
         const text = pieces.join('')
         const started = performance.now()
         secretIn(text)
-        text.search(new RegExp(secretHint.source))
+        for (let at = 0; at < text.length; at += 1) isHinted(text, at)
         expect(performance.now() - started).toBeLessThan(1_000)
       }),
     )
@@ -108,3 +109,8 @@ describe('a file that is named like one of secrets', () => {
     expect(secretFileKind(path)).toBe(kind)
   })
 })
+
+function isHinted(text: string, at: number): boolean {
+  secretHint.lastIndex = at
+  return secretHint.test(text)
+}

@@ -31,20 +31,21 @@ export async function readSourceFile(file: { readonly path: string; readonly pla
   let isAllowed = false
   const handle = openSync(file.place, 'r')
   try {
-    for (;;) {
+    for (let isLast = false; !isLast; ) {
       const read = readSync(handle, buffer)
-      if (read === 0) break
+      // A file of a disk gives less than was asked for only at its end.
+      isLast = read < buffer.byteLength
       const bytes = buffer.subarray(0, read)
       if (size === 0) isAllowed = firstLine(bytes).includes(allowSecretMarker)
       hash.update(bytes)
-      search.take(bytes)
+      search.take(bytes, isLast)
       size += read
-      if (read === buffer.byteLength) await setImmediate()
+      if (!isLast) await setImmediate()
     }
   } finally {
     closeSync(handle)
   }
-  return { size, digest: sha256Digest(`sha256:${hash.digest('hex')}`), secrets: search.end(), isAllowed }
+  return { size, digest: sha256Digest(`sha256:${hash.digest('hex')}`), secrets: search.found(), isAllowed }
 }
 
 function firstLine(bytes: Buffer): string {

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import picomatch from 'picomatch'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { brokenPathRule, collidingPaths, type PathRule } from '../../domain/safe-path.ts'
@@ -48,6 +49,7 @@ async function readFiles(work: {
     const kind = secretFileKind(path)
     if (kind === undefined || reading.isAllowed) secrets.push(...reading.secrets)
     else secrets.push({ path, line: 1, kind })
+    if (files.length % 256 === 0) await setImmediate()
   }
   return { files, secrets }
 }

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { constants, createZstdCompress, type ZstdCompress } from 'node:zlib'
 import { type Sha256Digest, sha256Digest } from '../../domain/units.ts'
+import type { SpooledBytes } from './spool.ts'
 
 /** Bytes by what they hash to. */
 export interface Measure {
@@ -22,19 +22,18 @@ export interface CompressedLayer {
 const settings = { chunkSize: 1024 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 3 } }
 
 /**
- * Compresses a layer into a new file. While one block is compressed in a thread, the next is read and hashed here.
+ * Compresses a layer into a spool. While one block is compressed in a thread, the next is read and hashed here.
  *
  * @param tar - blocks, each of which must stay as it is until the one after the next is asked for
  * @param onBytes - told how many uncompressed bytes were taken since it was told last
  */
 export async function compressLayer(
   tar: Iterable<Uint8Array>,
-  path: string,
+  into: SpooledBytes,
   onBytes: (bytes: number) => void,
 ): Promise<CompressedLayer> {
   const zstd = createZstdCompress(settings)
-  const file = await open(path, 'wx', 0o600)
-  const drain = drainInto(zstd, file)
+  const drain = drainInto(zstd, into)
   drain.catch(() => undefined)
   try {
     const before = createMeter()
@@ -54,7 +53,7 @@ export async function compressLayer(
     await drain.catch(() => undefined)
     throw error
   } finally {
-    await file.close()
+    await into.end()
   }
 }
 
@@ -69,12 +68,12 @@ export async function measureLayer(tar: Iterable<Uint8Array>): Promise<Measure> 
   return meter.end()
 }
 
-async function drainInto(zstd: ZstdCompress, file: FileHandle): Promise<Measure> {
+async function drainInto(zstd: ZstdCompress, into: SpooledBytes): Promise<Measure> {
   const meter = createMeter()
   for await (const chunk of zstd) {
     if (!(chunk instanceof Uint8Array)) continue
     meter.add(chunk)
-    await file.writeFile(chunk)
+    await into.write(chunk)
   }
   return meter.end()
 }

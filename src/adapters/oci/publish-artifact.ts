@@ -12,7 +12,7 @@ import { encodeManifest } from './manifest-blob.ts'
 import { packLayer } from './pack-layer.ts'
 import { createPublishProgress, type PublishProgress } from './publish-progress.ts'
 import { readBaseline, type StoredArtifact } from './read-artifact.ts'
-import { openSpool, type Spool, type SpooledFile } from './spool.ts'
+import { openSpool, type Spool, type SpooledBytes } from './spool.ts'
 
 /** The registry tag under which content is looked up: the same tree is one artifact. */
 export function contentTag(content: Sha256Digest): string {
@@ -97,7 +97,7 @@ async function placeLayer(publication: Publication, plan: LayerPlan): Promise<Pl
   const files: ManifestFile[] = []
   const tar = packLayer({ directory: request.directory, files: plan.files }, file => files.push(file))
   const spooled = spool.next()
-  const { uncompressed, compressed } = await compressLayer(tar, spooled.path, progress.packed)
+  const { uncompressed, compressed } = await compressLayer(tar, spooled, progress.packed)
   const blob = { mediaType: layerMediaType, ...compressed }
   if (isOverRatio({ uncompressed: uncompressed.size, compressed: blob.size })) throw overRatio(plan)
   const uploaded = uploadLayer(publication, blob, spooled)
@@ -111,7 +111,7 @@ async function placeLayer(publication: Publication, plan: LayerPlan): Promise<Pl
   }
 }
 
-function uploadLayer(publication: Publication, blob: Descriptor, spooled: SpooledFile): Promise<number> {
+function uploadLayer(publication: Publication, blob: Descriptor, spooled: SpooledBytes): Promise<number> {
   const { store, uploads, stop, progress } = publication
   progress.queued(blob.size)
   return uploads.start(async () => {

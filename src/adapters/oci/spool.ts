@@ -1,42 +1,94 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Room on disk for what is compressed and not uploaded yet, in a directory of this process. */
+/** Room for what is compressed and not uploaded yet: in memory as far as it goes, else in files of this process. */
 export interface Spool extends AsyncDisposable {
-  /** A file that does not exist yet. */
-  next(): SpooledFile
+  /** Bytes that do not exist yet. */
+  next(): SpooledBytes
 }
 
-/** One file of a spool. */
-export interface SpooledFile {
-  readonly path: string
-  /** Its bytes, again for each call. */
+/** The bytes of one layer, written once and then read as often as it takes to upload them. */
+export interface SpooledBytes {
+  /** Keeps a chunk, which belongs to the spool from now on. */
+  write(chunk: Uint8Array): Promise<void>
+  /** After the last chunk. */
+  end(): Promise<void>
   read(): AsyncIterable<Uint8Array>
   remove(): Promise<void>
+}
+
+/** Where a spool is, and how much of it may be in memory. */
+export interface SpoolOptions {
+  /** @default the system's directory for temporary files */
+  readonly parent?: string
+  /**
+   * Bytes of all layers together that are not put on disk.
+   * @default 32 MiB: what a usual push has on its way at a time
+   */
+  readonly memory?: number
 }
 
 /** The process id is known on this host only: a temporary directory may be shared by several. */
 const prefix = `ringway-pack-${hostname().replaceAll(/[^A-Za-z0-9.]/g, '_')}-`
 
 /** Opens a spool, and takes away those of processes that were killed. */
-export async function openSpool(parent = tmpdir()): Promise<Spool> {
+export async function openSpool({ parent = tmpdir(), memory = 32 * 1024 * 1024 }: SpoolOptions = {}): Promise<Spool> {
   await mkdir(parent, { recursive: true })
   await sweep(parent)
   const directory = await mkdtemp(join(parent, `${prefix}${process.pid}-`))
+  const budget = { left: memory }
   let used = 0
   return {
     next() {
       used += 1
-      const path = join(directory, `${used}.tar.zst`)
-      return {
-        path,
-        read: () => createReadStream(path, { highWaterMark: 1024 * 1024 }),
-        remove: () => rm(path, { force: true }),
-      }
+      return spoolBytes(join(directory, `${used}.tar.zst`), budget)
     },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+  }
+}
+
+function spoolBytes(path: string, budget: { left: number }): SpooledBytes {
+  let chunks: Uint8Array[] = []
+  let kept = 0
+  let file: FileHandle | undefined
+  let isOnDisk = false
+
+  const forget = (): void => {
+    budget.left += kept
+    kept = 0
+    chunks = []
+  }
+  return {
+    async write(chunk) {
+      if (!isOnDisk && chunk.byteLength <= budget.left) {
+        budget.left -= chunk.byteLength
+        kept += chunk.byteLength
+        chunks.push(chunk)
+        return
+      }
+      if (file === undefined) {
+        isOnDisk = true
+        file = await open(path, 'wx', 0o600)
+        for (const earlier of chunks) await file.writeFile(earlier)
+        forget()
+      }
+      await file.writeFile(chunk)
+    },
+    async end() {
+      await file?.close()
+      file = undefined
+    },
+    async *read() {
+      if (isOnDisk) yield* createReadStream(path, { highWaterMark: 1024 * 1024 })
+      else yield* chunks
+    },
+    async remove() {
+      await file?.close()
+      forget()
+      if (isOnDisk) await rm(path, { force: true })
+    },
   }
 }
 

@@ -46,20 +46,20 @@ function headerBlock(entry: {
   readonly size: number
   readonly type: '0' | 'x'
 }): Uint8Array {
-  const block = new Uint8Array(tarBlock)
-  const write = (text: string, at: number): void => void encoder.encodeInto(text, block.subarray(at))
+  const block = Buffer.alloc(tarBlock)
   block.set(entry.name)
-  write(entry.mode, 100)
-  write('0000000', 108)
-  write('0000000', 116)
-  write(octal(entry.size, 11), 124)
-  write('00000000000', 136)
+  block.write(entry.mode, 100, 'latin1')
+  block.write('0000000', 108, 'latin1')
+  block.write('0000000', 116, 'latin1')
+  block.write(octal(entry.size, 11), 124, 'latin1')
+  block.write('00000000000', 136, 'latin1')
   // The sum is made with spaces in its own place.
-  write('        ', 148)
-  write(entry.type, 156)
-  write('ustar\u000000', 257)
-  const sum = block.reduce((total, byte) => total + byte, 0)
-  write(`${octal(sum, 6)}\u0000`, 148)
+  block.write('        ', 148, 'latin1')
+  block.write(entry.type, 156, 'latin1')
+  block.write('ustar\u000000', 257, 'latin1')
+  let sum = 0
+  for (const byte of block) sum += byte
+  block.write(`${octal(sum, 6)}\u0000`, 148, 'latin1')
   return block
 }
 

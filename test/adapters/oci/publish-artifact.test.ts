@@ -14,7 +14,7 @@ import { layerMediaType } from '../../../src/domain/manifest.ts'
 import { sha256Digest } from '../../../src/domain/units.ts'
 import type { Progress } from '../../../src/ports/artifacts.ts'
 import type { BlobStore } from '../../../src/ports/blob-store.ts'
-import { blobOf, noise } from '../../support/artifacts.ts'
+import { blobOf, noise, readWhole } from '../../support/artifacts.ts'
 import { startHttpFaultProxy } from '../../support/http-fault-proxy.ts'
 import { type TreeFiles, writeTree } from '../../support/published-tree.ts'
 import { startRegistry } from '../../support/registry.ts'
@@ -231,13 +231,34 @@ describe('verifying', () => {
 })
 
 describe('a spool', () => {
+  it.each([
+    { where: 'memory', memory: 1_000, files: 0 },
+    { where: 'memory, to the last byte', memory: 600, files: 0 },
+    { where: 'a file as soon as memory is used up', memory: 599, files: 1 },
+    { where: 'a file', memory: 0, files: 1 },
+  ])('keeps bytes in $where, and gives them back as often as they are asked for', async ({ memory, files: onDisk }) => {
+    await using spool = await openSpool({ parent: join(root, 'spools'), memory })
+    const bytes = spool.next()
+    for (const seed of ['a', 'b', 'c']) await bytes.write(noise(200, seed))
+    await bytes.end()
+    const expected = Buffer.concat(['a', 'b', 'c'].map(seed => noise(200, seed)))
+    for (const _ of [1, 2]) expect(await readWhole(bytes.read())).toEqual(expected)
+    const [directory = ''] = await readdir(join(root, 'spools'))
+    expect(await readdir(join(root, 'spools', directory))).toHaveLength(onDisk)
+    await bytes.remove()
+    expect(await readdir(join(root, 'spools', directory))).toEqual([])
+    // What was removed makes room for the next.
+    const next = spool.next()
+    await next.write(noise(memory, 'next'))
+    expect(await readdir(join(root, 'spools', directory))).toEqual([])
+  })
+
   it('of a process that was killed is taken away by the next one; that of a living one is not', async () => {
     const parent = join(root, 'spools')
     const script = `
       import { openSpool } from ${JSON.stringify(join(import.meta.dirname, '../../../src/adapters/oci/spool.ts'))}
-      import { writeFileSync } from 'node:fs'
-      const spool = await openSpool(${JSON.stringify(parent)})
-      writeFileSync(spool.next().path, 'half a layer')
+      const spool = await openSpool({ parent: ${JSON.stringify(parent)}, memory: 0 })
+      await spool.next().write(new Uint8Array(1000))
       console.log('ready')
       setInterval(() => {}, 1_000)
     `
@@ -245,15 +266,11 @@ describe('a spool', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await once(child.stdout, 'data')
-    await (async () => {
-      await using other = await openSpool(parent)
-      expect(other.next().path).toContain(parent)
-      expect(await readdir(parent)).toHaveLength(2)
-    })()
+    await (await openSpool({ parent }))[Symbol.asyncDispose]()
+    expect(await readdir(parent)).toHaveLength(1)
     child.kill('SIGKILL')
     await once(child, 'exit')
-    expect(await readdir(parent)).toHaveLength(1)
-    await (await openSpool(parent))[Symbol.asyncDispose]()
+    await (await openSpool({ parent }))[Symbol.asyncDispose]()
     expect(await readdir(parent)).toEqual([])
   })
 })
