@@ -3,14 +3,14 @@ import { activeDeployment, unfinished } from '../domain/deployment-history.ts'
 import type { RunResult, SolutionResult } from '../domain/result.ts'
 import { firstRings } from '../domain/ring-order.ts'
 import type { RingFile, Solution } from '../domain/solution.ts'
-import { type Version, type VersionNumber, versionName } from '../domain/version.ts'
+import { type Version, versionName } from '../domain/version.ts'
 import type { Published } from '../ports/artifacts.ts'
 import { attachProvenance } from './attach-provenance.ts'
 import type { BuildPorts } from './build-ports.ts'
-import { chooseSolutions } from './choose-solutions.ts'
 import { compileSolution } from './compile-solution.ts'
 import type { Candidate } from './find-candidate.ts'
 import type { Place } from './find-place.ts'
+import { findSolution } from './find-solution.ts'
 import { openPromotion } from './open-promotion.ts'
 import { publishVersion } from './publish-version.ts'
 import { readOwnRings } from './read-rings.ts'
@@ -37,7 +37,7 @@ export async function build(ports: BuildPorts, request: BuildRequest): Promise<R
   if (ports.run.fork) return forkIsNotPublished()
   const rings = await readOwnRings(ports)
   const { ringFile } = rings
-  const solutions = chooseSolutions(ringFile, request.solution)
+  const solutions = request.solution === undefined ? ringFile.solutions : [findSolution(ringFile, request.solution)]
   // All are compiled before any is published: a problem in the last must not leave the first half of a push deployed.
   const compiled = []
   for (const solution of solutions) compiled.push(await compileSolution(ports, solution, rings))

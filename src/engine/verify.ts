@@ -1,9 +1,8 @@
 import type { RunResult } from '../domain/result.ts'
-import { RingwayError } from '../domain/ringway-error.ts'
 import type { Artifacts } from '../ports/artifacts.ts'
 import type { VersionTags } from '../ports/version-tags.ts'
 import type { WorkDirectory } from '../ports/work-directory.ts'
-import { findCandidate } from './find-candidate.ts'
+import { findPublished } from './find-published.ts'
 
 /** What proving an artifact asks of the outside. */
 export interface VerifyPorts {
@@ -21,15 +20,7 @@ export async function verify(
   ports: VerifyPorts,
   request: { readonly solution: string; readonly artifact: string | undefined },
 ): Promise<RunResult> {
-  const candidate = await findCandidate(ports.versions, request.solution, request.artifact)
-  const artifact = await ports.artifacts.read(candidate.digest)
-  if (artifact === undefined) {
-    throw new RingwayError({
-      code: 'artifact_not_found',
-      message: `${ports.artifacts.location} does not hold ${candidate.digest} (${candidate.name} of ${request.solution}).`,
-      remedy: 'Check that `store` is the one that the build published to.',
-    })
-  }
+  const { candidate, artifact } = await findPublished(ports, request)
   await ports.artifacts.unpack(artifact, ports.work.path('verified'))
   const files = artifact.manifest.files.length
   return {

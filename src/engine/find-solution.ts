@@ -2,14 +2,13 @@ import { RingwayError } from '../domain/ringway-error.ts'
 import type { RingFile, Solution } from '../domain/solution.ts'
 
 /**
- * The solution that is named, or all when none is.
+ * The solution that has this name.
  *
  * @throws {RingwayError} `unknown_solution`
  */
-export function chooseSolutions(ringFile: RingFile, name: string | undefined): readonly Solution[] {
-  if (name === undefined) return ringFile.solutions
+export function findSolution(ringFile: RingFile, name: string): Solution {
   const solution = ringFile.solutions.find(one => one.name === name)
-  if (solution !== undefined) return [solution]
+  if (solution !== undefined) return solution
   const known = ringFile.solutions.map(one => one.name)
   throw new RingwayError({
     code: 'unknown_solution',
