@@ -16,12 +16,14 @@ import { seededRandom } from './faults/seeded-random.ts'
 import { WebhookFaults } from './faults/webhook-faults.ts'
 import { foundRepository, type RepositoryRequest } from './found-repository.ts'
 import { addGitRoutes } from './git-http/git-routes.ts'
+import { type InstallRequest, installAndAnnounce } from './install-app.ts'
 import { IdentityProvider } from './oidc/identity-provider.ts'
 import { addIdentityRoutes } from './oidc/identity-routes.ts'
 import { addPageRoutes } from './page/page-routes.ts'
 import { WebhookService } from './webhooks/webhook-service.ts'
 import type { Account, Team } from './world/account.ts'
-import { addAccount, addTeam, foundWorld } from './world/found-accounts.ts'
+import { type AppRegistration, addAccount, addTeam, foundWorld, registerApp } from './world/found-accounts.ts'
+import type { GithubApp, Installation } from './world/github-app.ts'
 import { mintUserToken } from './world/mint-token.ts'
 import { type NewSetting, putSettingOf } from './world/put-setting-of.ts'
 import { fullName, type Repository } from './world/repository.ts'
@@ -35,6 +37,8 @@ export interface SandboxOptions extends Pick<ActionsOptions, 'slots' | 'actions'
   readonly observe?: Observer
   /** Where repositories and work directories are kept; by default a temporary directory, removed by `close`. */
   readonly directory?: string
+  /** Milliseconds that the receiver of a webhook has to answer; default 10,000, as on GitHub. */
+  readonly webhookAnswerWithin?: number
   /** Of what faults leave to chance; default 1. */
   readonly seed?: number
 }
@@ -53,6 +57,9 @@ export interface Sandbox {
   addOrganization(login: string, members?: readonly { account: Account; role: 'admin' | 'member' }[]): Account
   addTeam(organization: Account, team: { slug: string; members: readonly Account[] }): Team
   createRepository(request: RepositoryRequest): Promise<Repository>
+  /** Registers an App; its private key is given out here and nowhere else. */
+  registerApp(registration: AppRegistration): { app: GithubApp; privateKey: string }
+  installApp(request: InstallRequest): Installation
   /** Sets a secret of an organisation, a repository or one of its environments, which the API would want sealed. */
   setSecret(owner: Repository | Account, secret: NewSetting): void
   setVariable(owner: Repository | Account, variable: NewSetting): void
@@ -76,8 +83,13 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 
   const budget = new RateBudget(world)
   const faults = { api: new ApiFaults({ world, random, budget }), webhooks: new WebhookFaults(random) }
-  const webhooks = new WebhookService({ world, observe, faults: faults.webhooks })
-  const { slots, actions: actionDirectories, machineVariables, timings } = options
+  const { slots, webhookAnswerWithin: answerWithin, actions: actionDirectories, machineVariables, timings } = options
+  const webhooks = new WebhookService({
+    world,
+    observe,
+    faults: faults.webhooks,
+    ...(answerWithin === undefined ? {} : { answerWithin }),
+  })
   const actions = openActions({
     world,
     directory,
@@ -131,6 +143,8 @@ function createFounding(world: World, directory: string): Founding {
     addTeam: (organization, { slug, members }) =>
       addTeam(world, { organization, slug, members: members.map(account => ({ account, role: 'member' })) }),
     createRepository: request => foundRepository(world, directory, request),
+    registerApp: registration => registerApp(world, registration),
+    installApp: request => installAndAnnounce(world, request),
     setSecret: (owner, setting) => putSettingOf(world, { owner, kind: 'secrets', setting }),
     setVariable: (owner, setting) => putSettingOf(world, { owner, kind: 'variables', setting }),
     pressButton(repository, { checkRunId, identifier, by }) {

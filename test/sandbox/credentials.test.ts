@@ -69,6 +69,13 @@ describe('people', () => {
     expect(await github.as(github.bob)('GET /user')).toMatchObject({ status: 200, body: { login: 'bob' } })
   })
 
+  it('are collaborators or not', async () => {
+    const api = github.as(github.alice)
+    expect((await api('GET /repos/acme/shop/collaborators/carol')).status).toBe(204)
+    github.sandbox.addUser('outsider')
+    expect((await api('GET /repos/acme/shop/collaborators/outsider')).status).toBe(404)
+  })
+
   it('have a folded permission and an exact role', async () => {
     const { sandbox, repository, alice } = github
     const mia = sandbox.addUser('mia')
@@ -129,6 +136,8 @@ describe('an App', () => {
     expect((await asApp('GET /app/installations')).body).toMatchObject([{ id: installation.id }])
     expect(await asApp('GET /repos/acme/shop/installation')).toMatchObject({ body: { id: installation.id } })
     expect((await asApp('GET /repos/acme/nowhere/installation')).status).toBe(404)
+    expect(await asApp('GET /orgs/acme/installation')).toMatchObject({ body: { id: installation.id } })
+    expect((await asApp('GET /users/carol/installation')).status).toBe(404)
     const tokens = `POST /app/installations/${installation.id}/access_tokens`
     expect((await asApp(tokens, { permissions: { contents: 'write' } })).status).toBe(422)
     expect((await asApp(tokens, { repository_ids: [1] })).status).toBe(422)

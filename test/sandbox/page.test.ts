@@ -29,6 +29,9 @@ beforeAll(async () => {
     events: ['issue_comment'],
     url: receiver.url,
   })
+  await github.sandbox.webhooks.settled()
+  receiver.received.length = 0
+  github.sandbox.webhooks.deliveries.length = 0
   const alice = github.as(github.alice)
   await alice('PUT /repos/acme/shop/environments/production', { reviewers: [{ type: 'User', id: github.bob.id }] })
   await alice('POST /repos/acme/shop/issues', { title: hostile, body: `"'&${hostile}` })

@@ -10,9 +10,10 @@ const secret = 'a secret of sufficient length'
 let github: RehearsedGithub
 let receiver: HookReceiver
 let installed: InstalledApp
+let greeting: HookReceiver['received'][number] | undefined
 
 beforeEach(async () => {
-  github = await openRehearsedGithub({ seed: 7 })
+  github = await openRehearsedGithub({ seed: 7, webhookAnswerWithin: 400 })
   receiver = await openHookReceiver()
   installed = await installTestApp(github, {
     slug: 'ringway-test',
@@ -21,6 +22,9 @@ beforeEach(async () => {
     url: receiver.url,
     secret,
   })
+  await github.sandbox.webhooks.settled()
+  greeting = receiver.received.shift()
+  github.sandbox.webhooks.deliveries.length = 0
 })
 afterEach(async () => {
   await github.close()
@@ -101,6 +105,29 @@ describe('webhooks', () => {
     expect((await github.as(github.alice)('GET /app/hook/deliveries')).status).toBe(401)
   })
 
+  it('greet the App when it is installed', () => {
+    expect(greeting?.headers['x-github-event']).toBe('installation')
+    expect(JSON.parse(greeting?.body ?? '{}')).toMatchObject({
+      action: 'created',
+      installation: { id: installed.installation.id, account: { login: 'acme' } },
+      repositories: [{ full_name: 'acme/shop' }],
+    })
+  })
+
+  it('fail when nobody answers in time, or nobody is there', async () => {
+    receiver.answers.push('hang')
+    await openIssue()
+    await github.sandbox.webhooks.settled()
+    await receiver.close()
+    await openIssue()
+    await github.sandbox.webhooks.settled()
+    const failed = await installed.asApp('GET /app/hook/deliveries?status=failure')
+    expect(failed.body).toMatchObject([
+      { status: 'failed to connect to host', status_code: 502 },
+      { status: 'failed to connect to host', status_code: 502, duration: expect.closeTo(0.4, 0) },
+    ])
+  })
+
   it('are not repeated by GitHub itself', async () => {
     receiver.answers.push(503)
     await openIssue()
@@ -125,6 +152,7 @@ describe('webhooks', () => {
     })
     expect(check.status).toBe(201)
     await github.sandbox.webhooks.settled()
+    expect(names()).toContain('installation')
     receiver.received.length = 0
     github.sandbox.pressButton(github.repository, {
       checkRunId: Object(check.body).id,

@@ -1,5 +1,4 @@
 import { importPKCS8, SignJWT } from 'jose'
-import { installApp, registerApp } from '../../src/sandbox/world/found-accounts.ts'
 import type { GithubApp, Installation } from '../../src/sandbox/world/github-app.ts'
 import type { Permissions } from '../../src/sandbox/world/permission.ts'
 import type { Api, RehearsedGithub } from './rehearsed-github.ts'
@@ -19,16 +18,16 @@ export async function installTestApp(
   github: RehearsedGithub,
   request: { slug: string; permissions: Permissions; events?: readonly string[]; url?: string; secret?: string },
 ): Promise<InstalledApp> {
-  const { world } = github.sandbox
+  const { sandbox } = github
   const { slug, permissions, events = [], url, secret = 'a secret of sufficient length' } = request
-  const { app, privateKey } = registerApp(world, {
+  const { app, privateKey } = sandbox.registerApp({
     slug,
     owner: github.acme,
     permissions,
     events,
     ...(url === undefined ? {} : { webhook: { url, secret } }),
   })
-  const installation = installApp(world, { app, account: github.acme })
+  const installation = sandbox.installApp({ app, account: github.acme, by: github.alice })
   const asApp = github.as(await appJwt({ issuer: String(app.id), privateKey }))
   return {
     app,

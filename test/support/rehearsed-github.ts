@@ -42,7 +42,7 @@ export interface RehearsedGithub {
   close(): Promise<void>
 }
 
-const GIT_ENVIRONMENT = {
+export const GIT_ENVIRONMENT = {
   ...process.env,
   GIT_AUTHOR_NAME: 'Alice',
   GIT_AUTHOR_EMAIL: 'alice@users.noreply.github.com',

@@ -45,6 +45,18 @@ export const appRoutes: RoutePlugin = (server, { world }) => {
     by: 'app',
     handle: call => ok(presentInstallation(world, installationIn(world, call))),
   })
+  for (const path of ['/orgs/{org}/installation', '/users/{username}/installation'] as const) {
+    server.plainRoute({
+      method: 'GET',
+      path,
+      by: 'app',
+      handle: call => {
+        const account = found(world.account(call.param(path.startsWith('/orgs') ? 'org' : 'username')))
+        const own = installationsOf(world, appIn(call)).find(installation => installation.account === account)
+        return ok(presentInstallation(world, found(own)))
+      },
+    })
+  }
   server.plainRoute({
     method: 'POST',
     path: '/app/installations/{installation_id}/access_tokens',

@@ -17,7 +17,8 @@ export async function authenticate(world: World, authorization: string | undefin
   if (authorization === undefined) return { kind: 'anonymous' }
   const credentials = credentialsIn(authorization)
   if (credentials === undefined) throw new ApiError(401, 'Bad credentials')
-  return credentials.split('.').length === 3 ? appActor(world, credentials) : tokenActor(world, credentials)
+  // Tokens of Apps and jobs have dots, too: only what starts like a JSON object is a JWT.
+  return credentials.startsWith('eyJ') ? appActor(world, credentials) : tokenActor(world, credentials)
 }
 
 /** The token in `Bearer x`, `token x`, or as password (or name) of `Basic`, as git and curl send it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { GitTreeEntry } from '../git/git-object.ts'
 import { writeBlob, writeCommit, writeTree } from '../git/write-object.ts'
-import { announcePush } from '../pushes/announce-push.ts'
+import { changeRefs } from '../pushes/change-refs.ts'
 import { guardedWorkflow, workflowRefusal } from '../pushes/workflow-guard.ts'
 import type { Repository } from '../world/repository.ts'
 import type { World } from '../world.ts'
@@ -58,7 +58,7 @@ async function putFile(world: World, call: RepositoryCall): Promise<ReturnType<t
   const path = call.param('path')
   const branch = body.branch ?? repository.defaultBranch
   const name = `refs/heads/${branch}`
-  const change = await git.turns.take(async () => {
+  const change = await changeRefs(world, { repository, actor }, async () => {
     const before = found(await git.commitOf(name))
     const existing = await git.resolve(`${before}:${path}`)
     if (existing !== body.sha) {
@@ -79,9 +79,8 @@ async function putFile(world: World, call: RepositoryCall): Promise<ReturnType<t
     const guarded = await guardedWorkflow(actor, repository, after)
     if (guarded !== undefined) throw new ApiError(403, workflowRefusal(guarded))
     await git.updateRef({ name, after, before })
-    return { name, before, after, isNew: existing === undefined }
+    return { changes: [{ name, before, after }], result: { after, isNew: existing === undefined } }
   })
-  await announcePush(world, { repository, changes: [change], actor })
   const [entry] = await git.tree(change.after, { path })
   const answer = {
     content: presentEntry(world, repository, { ref: branch, entry: found(entry) }),

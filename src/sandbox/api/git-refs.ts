@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { type GitRef, ZERO_SHA } from '../git/git-object.ts'
 import { GitError } from '../git/run-git.ts'
-import { announcePush } from '../pushes/announce-push.ts'
+import { changeRefs } from '../pushes/change-refs.ts'
+import type { RefChange } from '../pushes/ref-change.ts'
 import { guardedWorkflow, workflowRefusal } from '../pushes/workflow-guard.ts'
+import type { Repository } from '../world/repository.ts'
 import type { World } from '../world.ts'
 import { ApiError, found, validationFailed } from './api-error.ts'
 import { pageOf } from './page.ts'
@@ -67,10 +69,11 @@ export const gitRefRoutes: RoutePlugin = (server, { world }) => {
       const { repository, actor } = call
       const existing = await repository.git.ref(`refs/${call.param('ref')}`)
       if (existing === undefined) throw new ApiError(422, 'Reference does not exist')
-      await repository.git.turns.take(() => repository.git.deleteRef(existing.name, existing.sha))
-      const change = { name: existing.name, before: existing.sha, after: ZERO_SHA }
-      await announcePush(world, { repository, changes: [change], actor })
-      return noContent()
+      return changeRefs(world, { repository, actor }, async () => {
+        await repository.git.deleteRef(existing.name, existing.sha)
+        const change = { name: existing.name, before: existing.sha, after: ZERO_SHA }
+        return { changes: [change], result: noContent() }
+      })
     },
   })
   server.repositoryRoute({
@@ -90,24 +93,25 @@ async function demandObject({ repository }: RepositoryCall, sha: string): Promis
 }
 
 /** Moves a ref in one step, so that of two that create it at once one is told that it exists. */
-async function moveRef(
-  world: World,
-  call: RepositoryCall,
-  change: { name: string; before: string; after: string },
-): Promise<GitRef> {
+async function moveRef(world: World, call: RepositoryCall, change: RefChange): Promise<GitRef> {
   const { repository, actor } = call
   const guarded = await guardedWorkflow(actor, repository, change.after)
   if (guarded !== undefined) throw new ApiError(422, workflowRefusal(guarded))
+  return changeRefs(world, { repository, actor }, async () => {
+    await setRef(repository, change)
+    return { changes: [change], result: found(await repository.git.ref(change.name)) }
+  })
+}
+
+async function setRef(repository: Repository, change: RefChange): Promise<void> {
   try {
-    await repository.git.turns.take(() => repository.git.updateRef(change))
+    await repository.git.updateRef(change)
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     const exists = (await repository.git.ref(change.name)) !== undefined
     if (!exists) throw new ApiError(422, `${change.name} is not a valid ref name.`)
     throw new ApiError(422, change.before === ZERO_SHA ? 'Reference already exists' : 'Reference cannot be updated')
   }
-  await announcePush(world, { repository, changes: [change], actor })
-  return found(await repository.git.ref(change.name))
 }
 
 async function presentTagName(world: World, { repository }: RepositoryCall, ref: GitRef): Promise<unknown> {

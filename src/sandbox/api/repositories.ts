@@ -4,7 +4,7 @@ import { found } from './api-error.ts'
 import { presentInstallation } from './present/installation.ts'
 import { presentFullRepository } from './present/repository.ts'
 import { presentUser } from './present/user.ts'
-import { ok } from './route.ts'
+import { noContent, ok } from './route.ts'
 import type { RoutePlugin } from './server.ts'
 
 export const repositoryRoutes: RoutePlugin = (server, { world }) => {
@@ -28,6 +28,17 @@ export const repositoryRoutes: RoutePlugin = (server, { world }) => {
           (each.repositoryIds === null || each.repositoryIds.has(repository.id)),
       )
       return ok(presentInstallation(world, found(installation)))
+    },
+  })
+  server.repositoryRoute({
+    method: 'GET',
+    path: '/repos/{owner}/{repo}/collaborators/{username}',
+    needs: { metadata: 'read' },
+    handle: ({ repository, param }) => {
+      const account = found(world.account(param('username')))
+      // A public repository is open to everybody, which makes nobody a collaborator.
+      const isCollaborator = roleIn({ ...repository, private: true }, account) !== undefined
+      return isCollaborator ? noContent() : { status: 404 }
     },
   })
   server.repositoryRoute({

@@ -5,7 +5,7 @@ import { demand } from './access.ts'
 import type { Actor } from './actor.ts'
 import { ApiError, found, notFound } from './api-error.ts'
 import { authenticate } from './authenticate.ts'
-import type { Intercepted, Interceptor, Verdict } from './interceptor.ts'
+import type { Interceptor } from './interceptor.ts'
 import type { Observer } from './observation.ts'
 import { readBody } from './read-body.ts'
 import type { ApiServer, Call, PlainRoute, Reply, RepositoryRoute } from './route.ts'
@@ -70,31 +70,35 @@ interface Exchange {
   readonly reply: FastifyReply
 }
 
+/** What becomes of a request: an answer with the headers that go with every answer, or none. */
+type Ending = { readonly kind: 'answer'; readonly reply: Reply } | { readonly kind: 'cut' }
+
 async function serve(options: ApiServerOptions, route: Route, { request, reply }: Exchange): Promise<void> {
-  const { interceptor, world } = options
-  let intercepted: Intercepted | undefined
-  let verdict: Verdict = { kind: 'go_on' }
-  let answer: Reply
-  try {
-    const actor = await authenticate(world, request.headers.authorization)
-    intercepted = { method: route.method, template: route.path, path: request.url.slice(API_ROOT.length), actor }
-    verdict = await interceptor.before(intercepted)
-    if (verdict.kind === 'go_on') {
-      answer = await observed(options, route, { request, actor })
-      verdict = await interceptor.after(intercepted)
-    } else {
-      answer = { status: 500 }
-    }
-  } catch (error) {
-    answer = refusal(error)
-  }
-  if (verdict.kind === 'cut') {
+  const ending = await endingOf(options, route, request)
+  if (ending.kind === 'answer') {
+    send(reply, ending.reply)
+  } else {
     reply.hijack()
     request.raw.socket.destroy()
-    return
   }
-  if (verdict.kind === 'answer') answer = verdict.reply
-  send(reply, answer, intercepted === undefined ? {} : interceptor.headers(intercepted))
+}
+
+async function endingOf(options: ApiServerOptions, route: Route, request: FastifyRequest): Promise<Ending> {
+  const { interceptor, world } = options
+  try {
+    const actor = await authenticate(world, request.headers.authorization)
+    const intercepted = { method: route.method, template: route.path, path: request.url.slice(API_ROOT.length), actor }
+    const before = await interceptor.before(intercepted)
+    const own: Ending =
+      before.kind === 'go_on' ? { kind: 'answer', reply: await observed(options, route, { request, actor }) } : before
+    const after = before.kind === 'go_on' ? await interceptor.after(intercepted) : before
+    const ending = after.kind === 'go_on' ? own : after
+    if (ending.kind === 'cut') return ending
+    const headers = { ...interceptor.headers(intercepted), ...ending.reply.headers }
+    return { kind: 'answer', reply: { ...ending.reply, headers } }
+  } catch (error) {
+    return { kind: 'answer', reply: refusal(error) }
+  }
 }
 
 /** The route's own answer, shown to the observer, refusals included. */
@@ -132,8 +136,8 @@ function refusal(error: unknown): Reply {
   return { status: 500, body: new ApiError(500, `The sandbox itself failed: ${message}`) }
 }
 
-function send(reply: FastifyReply, answer: Reply, headers: Readonly<Record<string, string>>): void {
-  reply.code(answer.status).headers({ 'x-github-media-type': 'github.v3; format=json', ...headers, ...answer.headers })
+function send(reply: FastifyReply, answer: Reply): void {
+  reply.code(answer.status).headers({ 'x-github-media-type': 'github.v3; format=json', ...answer.headers })
   if (answer.body === undefined) {
     reply.send()
   } else if (Buffer.isBuffer(answer.body) || typeof answer.body === 'string') {

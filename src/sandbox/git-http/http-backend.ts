@@ -45,7 +45,11 @@ export function runHttpBackend(call: BackendCall): Promise<BackendAnswer> {
     child.on('error', reject)
     // The backend may refuse before it has read the whole body.
     child.stdin.on('error', () => undefined)
+    // A client that goes away in the middle of its pack must not leave git waiting for the rest.
     call.body.on('error', () => child.kill())
+    call.body.on('close', () => {
+      if (!call.body.readableEnded) child.kill()
+    })
     call.body.pipe(child.stdin)
     child.on('close', () => {
       const answer = parseAnswer(Buffer.concat(out))

@@ -1,6 +1,6 @@
 import type { Actor } from '../api/actor.ts'
 import { ZERO_SHA } from '../git/git-object.ts'
-import { announcePush } from '../pushes/announce-push.ts'
+import { changeRefs } from '../pushes/change-refs.ts'
 import { type RefChange, refChanges } from '../pushes/ref-change.ts'
 import { guardedWorkflow, workflowRefusal } from '../pushes/workflow-guard.ts'
 import type { Repository } from '../world/repository.ts'
@@ -14,16 +14,16 @@ export async function receivePack(
   push: { repository: Repository; actor: Actor; call: BackendCall },
 ): Promise<BackendAnswer> {
   const { repository, actor, call } = push
-  const { answer, changes, refused } = await repository.git.turns.take(async () => {
+  return changeRefs(world, { repository, actor }, async () => {
     const before = await repository.git.refs()
-    const taken = await runHttpBackend(call)
+    const answer = await runHttpBackend(call)
     const moved = refChanges(before, await repository.git.refs())
-    const refusals = await takeBackGuarded(repository, actor, moved)
-    return { answer: taken, changes: moved, refused: refusals }
+    const refused = await takeBackGuarded(repository, actor, moved)
+    return {
+      changes: moved.filter(change => !refused.has(change.name)),
+      result: refused.size === 0 ? answer : { ...answer, body: refusalReport({ changes: moved, refused }) },
+    }
   })
-  const kept = changes.filter(change => !refused.has(change.name))
-  await announcePush(world, { repository, changes: kept, actor })
-  return refused.size === 0 ? answer : { ...answer, body: refusalReport({ changes, refused }) }
 }
 
 /**

@@ -3,7 +3,7 @@ import { ApiError } from '../api/api-error.ts'
 import { personOf } from '../api/present/git.ts'
 import type { PullIssue } from '../api/present/pull-request.ts'
 import { mergedTree, writeCommit } from '../git/write-object.ts'
-import { announcePush } from '../pushes/announce-push.ts'
+import { changeRefs } from '../pushes/change-refs.ts'
 import type { World } from '../world.ts'
 import { closePull } from './follow-heads.ts'
 
@@ -29,7 +29,7 @@ export async function mergePull(world: World, request: MergePull): Promise<strin
   if (request.sha !== undefined && request.sha !== pull.headSha) {
     throw new ApiError(409, 'Head branch was modified. Review and try the merge again.')
   }
-  const merged = await git.turns.take(async () => {
+  return changeRefs(world, { repository, actor }, async () => {
     const name = `refs/heads/${pull.baseRef}`
     const before = await git.commitOf(name)
     const tree = before === undefined ? undefined : await mergedTree(git, before, pull.headSha)
@@ -44,12 +44,10 @@ export async function mergePull(world: World, request: MergePull): Promise<strin
       committer: person,
     })
     await git.updateRef({ name, after, before })
-    return { name, before, after }
+    pull.mergedAt = world.now()
+    pull.mergedBy = accountOf(actor)
+    pull.mergeCommitSha = after
+    await closePull(world, { issue, actor })
+    return { changes: [{ name, before, after }], result: after }
   })
-  pull.mergedAt = world.now()
-  pull.mergedBy = accountOf(actor)
-  pull.mergeCommitSha = merged.after
-  await closePull(world, { issue, actor })
-  await announcePush(world, { repository, changes: [merged], actor })
-  return merged.after
 }

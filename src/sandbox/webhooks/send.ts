@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Delivery, DeliveryOutcome } from './delivery.ts'
 
-/** Milliseconds that GitHub waits for an answer. */
-const ANSWER_WITHIN = 10_000
 /** Characters of an answer that the log keeps. */
 const KEPT_BODY = 4_000
 
@@ -10,8 +8,8 @@ export function signature(secret: string, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 }
 
-/** Posts a delivery to its App's URL. Never throws: what went wrong is the outcome. */
-export async function send(url: string, delivery: Delivery, closing: AbortSignal): Promise<DeliveryOutcome> {
+/** Posts a delivery to its App's URL, until `signal` aborts. Never throws: what went wrong is the outcome. */
+export async function send(url: string, delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome> {
   const started = performance.now()
   const seconds = (): number => Math.round(performance.now() - started) / 1000
   try {
@@ -21,7 +19,7 @@ export async function send(url: string, delivery: Delivery, closing: AbortSignal
       body: delivery.request.body,
       // GitHub follows no redirect either.
       redirect: 'manual',
-      signal: AbortSignal.any([closing, AbortSignal.timeout(ANSWER_WITHIN)]),
+      signal,
     })
     const body = (await response.text()).slice(0, KEPT_BODY)
     const headers = Object.fromEntries(response.headers)

@@ -10,6 +10,8 @@ import { send, signature } from './send.ts'
 
 /** Milliseconds: GitHub redelivers what is not older than three days. */
 const REDELIVERY_WINDOW = 3 * 24 * 3_600_000
+/** Milliseconds that GitHub waits for an answer. */
+const ANSWER_WITHIN = 10_000
 const USER_AGENT = 'GitHub-Hookshot/5a1d0bb'
 
 interface Parcel {
@@ -35,7 +37,10 @@ export class WebhookService {
   readonly #underway = new Set<Promise<void>>()
   readonly #unsubscribe: () => void
 
-  constructor(parts: { world: World; observe: Observer; faults: WebhookFaults }) {
+  readonly #answerWithin: number
+
+  constructor(parts: { world: World; observe: Observer; faults: WebhookFaults; answerWithin?: number }) {
+    this.#answerWithin = parts.answerWithin ?? ANSWER_WITHIN
     this.#world = parts.world
     this.#observe = parts.observe
     this.#faults = parts.faults
@@ -122,7 +127,9 @@ export class WebhookService {
 
   async #post(delivery: Delivery): Promise<void> {
     const url = delivery.app.webhook?.url
-    if (url !== undefined) delivery.outcome = await send(url, delivery, this.#closing.signal)
+    if (url === undefined) return
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(this.#answerWithin)])
+    delivery.outcome = await send(url, delivery, signal)
   }
 
   #record(parcel: Parcel): Delivery {

@@ -8,13 +8,22 @@ import type { InstallationToken, JobToken, UserToken } from './token.ts'
 
 const HOUR_MS = 3_600_000
 
+function letters(count: number): string {
+  return randomBytes(count).toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, count)
+}
+
 /** Tokens look like GitHub's, so that whoever redacts by prefix is tested for it. */
-function tokenValue(prefix: 'ghp' | 'ghs'): string {
-  return `${prefix}_${randomBytes(32).toString('base64url').replaceAll(/[-_]/g, 'x').slice(0, 36)}`
+function personalToken(): string {
+  return `ghp_${letters(36)}`
+}
+
+/** Since 2026 tokens of Apps and jobs have dots and some 520 characters: nobody may count on the old 40. */
+function serverToken(): string {
+  return `ghs_${letters(36)}.${letters(310)}.${letters(170)}`
 }
 
 export function mintUserToken(world: World, user: Account): UserToken {
-  const token: UserToken = { kind: 'user', value: tokenValue('ghp'), user, expiresAt: null }
+  const token: UserToken = { kind: 'user', value: personalToken(), user, expiresAt: null }
   world.tokens.set(token.value, token)
   return token
 }
@@ -31,7 +40,7 @@ export interface JobTokenRequest {
 
 /** The `GITHUB_TOKEN` of one job; end it with `revokeToken` when the job ends. */
 export function mintJobToken(world: World, request: JobTokenRequest): JobToken {
-  const token: JobToken = { kind: 'job', value: tokenValue('ghs'), ...request }
+  const token: JobToken = { kind: 'job', value: serverToken(), ...request }
   world.tokens.set(token.value, token)
   return token
 }
@@ -45,7 +54,7 @@ export interface InstallationTokenRequest {
 export function mintInstallationToken(world: World, request: InstallationTokenRequest): InstallationToken {
   const token: InstallationToken = {
     kind: 'installation',
-    value: tokenValue('ghs'),
+    value: serverToken(),
     ...request,
     expiresAt: new Date(world.now().getTime() + HOUR_MS),
   }
