@@ -107,6 +107,24 @@ describe('git over HTTP', () => {
     expect(events[3]).toMatchObject({ body: { deleted: true, head_commit: null } })
   })
 
+  it('takes a push of a thousand commits', async () => {
+    events.length = 0
+    const commits = Array.from({ length: 1000 }, (_, index) => [
+      'commit refs/heads/long',
+      `committer Alice <alice@users.noreply.github.com> ${1_700_000_000 + index} +0000`,
+      `data <<END\nnumber ${index}\nEND`,
+      ...(index === 0 ? [`from ${github.head}`] : []),
+      `M 100644 inline counter with space.txt\ndata <<END\n${index}\nEND\n`,
+    ])
+    await writeFile(join(github.clone, '.git/history'), commits.flat().join('\n'))
+    await github.git('-c', 'alias.import=!git fast-import --quiet < .git/history', 'import')
+    await github.git('push', '--quiet', 'origin', 'long')
+    const push = events.find(event => event.name === 'push')
+    expect(push?.body['commits']).toHaveLength(1000)
+    expect(push?.body).toMatchObject({ head_commit: { message: 'number 999', modified: ['counter with space.txt'] } })
+    await github.git('push', '--quiet', 'origin', ':long')
+  })
+
   it('lets a job push with contents: write, marks what it did, and refuses workflow files', async () => {
     events.length = 0
     const origin = github.sandbox.cloneUrl(github.repository, jobToken({ contents: 'write' }))

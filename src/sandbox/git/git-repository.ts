@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { GitCommit, GitRef, GitTag, GitTreeEntry } from './git-object.ts'
-import { parseCommit, parseTag } from './parse-object.ts'
+import { parseCommit, parseTag, splitBatch } from './parse-object.ts'
 import { GitError, runGit } from './run-git.ts'
 import { Turns } from './turns.ts'
 
@@ -61,6 +61,14 @@ export class GitRepository {
 
   async commit(sha: string): Promise<GitCommit> {
     return parseCommit(sha, await this.text(['cat-file', 'commit', sha]))
+  }
+
+  /** Many commits through one git: a first push may bring thousands. */
+  async commits(shas: readonly string[]): Promise<GitCommit[]> {
+    if (shas.length === 0) return []
+    const input = shas.map(sha => `${sha}\n`).join('')
+    const output = await runGit({ directory: this.directory, args: ['cat-file', '--batch'], input })
+    return splitBatch(output).map(({ sha, content }) => parseCommit(sha, content))
   }
 
   async tag(sha: string): Promise<GitTag> {
@@ -129,7 +137,7 @@ export class GitRepository {
     const paths = options.path === undefined ? [] : [options.path]
     const output = await this.text(['rev-list', `--max-count=${options.limit ?? 250}`, ...range, '--', ...paths])
     const shas = output.split('\n').filter(line => line !== '')
-    return Promise.all(shas.map(sha => this.commit(sha)))
+    return this.commits(shas)
   }
 
   async count(range: readonly string[]): Promise<number> {

@@ -50,3 +50,17 @@ export function parseTag(sha: string, raw: string): GitTag {
     object: { sha: header(headers, 'object'), type: header(headers, 'type') },
   }
 }
+
+/** The objects in the output of `cat-file --batch`: a line with sha, type and size, then the content, then a newline. */
+export function splitBatch(output: Buffer): { sha: string; content: string }[] {
+  const objects: { sha: string; content: string }[] = []
+  for (let at = 0; at < output.length; ) {
+    const end = output.indexOf('\n', at)
+    const header = output.subarray(at, end).toString('utf8')
+    const [sha = '', , size = ''] = header.split(' ')
+    if (!/^\d+$/.test(size)) throw new TypeError(`expected "sha type size" from git, got "${header}"`)
+    objects.push({ sha, content: output.subarray(end + 1, end + 1 + Number(size)).toString('utf8') })
+    at = end + 2 + Number(size)
+  }
+  return objects
+}

@@ -2,7 +2,7 @@ import type { Actor } from '../api/actor.ts'
 import { causedBy } from '../api/actor.ts'
 import { accountBehind, presentPerson } from '../api/present/git.ts'
 import { repositoryPage } from '../api/present/repository.ts'
-import { changedFiles, EMPTY_TREE } from '../git/diff.ts'
+import { changedPaths } from '../git/changed-paths.ts'
 import { type GitCommit, type GitPerson, ZERO_SHA } from '../git/git-object.ts'
 import { followHeads } from '../pulls/follow-heads.ts'
 import type { Repository } from '../world/repository.ts'
@@ -58,8 +58,15 @@ async function pushBody(
   const { git } = repository
   const page = repositoryPage(world, repository)
   const [old, head] = await Promise.all([commitAt(repository, before), commitAt(repository, after)])
-  const commits = head === undefined || name.startsWith('refs/tags/') ? [] : await newCommits(repository, { old, head })
-  const presented = await Promise.all(commits.map(commit => presentPushed(world, repository, commit)))
+  const isBranch = !name.startsWith('refs/tags/')
+  const commits = head !== undefined && isBranch ? await newCommits(repository, { old, head }) : []
+  const headCommit = head === undefined ? undefined : await git.commit(head)
+  const shown = headCommit === undefined ? commits : [...commits, headCommit]
+  const paths = await changedPaths(git, [...new Set(shown.map(({ sha }) => sha))])
+  const present = (commit: GitCommit): Record<string, unknown> => ({
+    ...presentPushed(world, repository, commit),
+    ...paths.get(commit.sha),
+  })
   const { sender } = causedBy(actor)
   return {
     ref: name,
@@ -70,8 +77,8 @@ async function pushBody(
     deleted: after === ZERO_SHA,
     forced: old !== undefined && head !== undefined && !(await git.isAncestor(old, head)),
     compare: `${page}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
-    commits: presented.toReversed(),
-    head_commit: head === undefined ? null : await presentPushed(world, repository, await git.commit(head)),
+    commits: commits.toReversed().map(present),
+    head_commit: headCommit === undefined ? null : present(headCommit),
     pusher: { name: sender.login, email: `${sender.login.replace(/[[\]]/g, '')}@users.noreply.github.com` },
   }
 }
@@ -90,14 +97,7 @@ async function newCommits(
   return repository.git.log([range], { limit: MAX_COMMITS })
 }
 
-async function presentPushed(
-  world: World,
-  repository: Repository,
-  commit: GitCommit,
-): Promise<Record<string, unknown>> {
-  const parent = commit.parents[0]
-  const files = await changedFiles(repository.git, parent ?? EMPTY_TREE, commit.sha)
-  const paths = (status: string): string[] => files.filter(file => file.status === status).map(file => file.path)
+function presentPushed(world: World, repository: Repository, commit: GitCommit): Record<string, unknown> {
   return {
     id: commit.sha,
     tree_id: commit.tree,
@@ -107,9 +107,6 @@ async function presentPushed(
     url: `${repositoryPage(world, repository)}/commit/${commit.sha}`,
     author: presentAuthor(world, commit.author),
     committer: presentAuthor(world, commit.committer),
-    added: paths('added'),
-    removed: paths('removed'),
-    modified: [...paths('modified'), ...paths('renamed')],
   }
 }
 
