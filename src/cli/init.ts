@@ -47,7 +47,7 @@ function defaultBranch(root: string): string {
 function ringFileText(root: string): string {
   const name = solutionName(root)
   const start = startCommand(root)
-  return `# What is deployed, and through which rings. Every key: docs/ring-file.md
+  return `# What is deployed, and through which rings. Every key: https://github.com/ringway/ringway/blob/main/docs/ring-file.md
 version: 1
 solutions:
   ${name}:

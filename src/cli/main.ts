@@ -13,6 +13,8 @@ const program = new Command('ringway')
   .description('Ring-based deployments for GitHub: one immutable artifact, one atomic pointer per ring.')
   .version(readVersion())
   .showHelpAfterError('Type `ringway --help` for all commands.')
+  // Commander ends a wrong command line with 1, which says here that the answer is no.
+  .exitOverride(error => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage))
 
 /** A command of the program; what it needs is loaded only when it runs. */
 function add<Options extends Common>(

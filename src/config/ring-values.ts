@@ -84,7 +84,8 @@ function checkValues(check: RingText['checks'][number]): Check {
   const within = (usual: DurationMs): DurationMs => check.within ?? usual
   if (check.http !== undefined)
     return { kind: 'http', url: check.http, expect: check.expect ?? 200, within: within(httpPatience) }
-  if (check.run !== undefined) return { kind: 'run', run: check.run, within: within(runPatience) }
+  if (check.run !== undefined)
+    return { kind: 'run', run: check.run, within: within(runPatience), retries: check.retries ?? 0 }
   throw new TypeError('A check passed the grammar that does nothing.')
 }
 

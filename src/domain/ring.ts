@@ -53,7 +53,10 @@ export type Check =
       readonly kind: 'run'
       /** A command line that runs inside the unpacked artifact. */
       readonly run: string
+      /** Of all attempts together. */
       readonly within: DurationMs
+      /** How often it is run again when it ended badly. */
+      readonly retries: number
     }
 
 /** The rules that a promotion into a ring must satisfy. */

@@ -128,7 +128,7 @@ function faulty(text: string, read: Reader): readonly unknown[] {
 }
 
 describe.each(Object.entries(readers))('whatever stands in %s', (_name, read) => {
-  it('[F101] any text is read or refused with places inside the text', () => {
+  it('bad input F101 any text is read or refused with places inside the text', () => {
     fc.assert(
       fc.property(noise, text => {
         expect(faulty(text, read)).toEqual([])
@@ -137,7 +137,7 @@ describe.each(Object.entries(readers))('whatever stands in %s', (_name, read) =>
     )
   })
 
-  it('[F101] any value as YAML and as JSON', () => {
+  it('bad input F101 any value as YAML and as JSON', () => {
     fc.assert(
       fc.property(values, fc.boolean(), (value, asJson) => {
         const text = asJson ? JSON.stringify(value, undefined, 1) : stringify(value)
@@ -148,7 +148,7 @@ describe.each(Object.entries(readers))('whatever stands in %s', (_name, read) =>
   })
 })
 
-it('[F101] a good ring file with one place changed is read or refused with places inside the text', () => {
+it('bad input F101 a good ring file with one place changed is read or refused with places inside the text', () => {
   const good = smallRingFile({
     component: 'start: node a.js\nuses: [x/y@v1]',
     ring: 'gates: { soak: 0s, windows: { allow: Mon 09:00-16:00 UTC } }',

@@ -161,7 +161,7 @@ const hostile = [
   },
 ]
 
-describe('[F101] hostile YAML', () => {
+describe('bad input F101 hostile YAML', () => {
   it.each(hostile)('$name', ({ text, at, says }) => {
     const reading = readRingFile(text)
     const found = reading.ok ? [] : reading.problems.filter(({ message }) => message.includes(says))

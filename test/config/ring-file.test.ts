@@ -77,7 +77,7 @@ describe('a ring file', () => {
     ])
     expect(ringOf(documented, 'staging').checks).toEqual([
       { kind: 'http', url: '/healthz', expect: 200, within: 60_000 },
-      { kind: 'run', run: 'npm run test:integration', within: 600_000 },
+      { kind: 'run', run: 'npm run test:integration', within: 600_000, retries: 0 },
     ])
     expect(ringOf(documented, 'production').gates).toEqual({
       approvals: { count: 2, from: ['team:sre'], self: false },

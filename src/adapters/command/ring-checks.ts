@@ -45,22 +45,28 @@ async function runCommand(
   place: { placement: Placement; url: string | undefined; surroundings: CommandSurroundings },
 ): Promise<CheckOutcome> {
   const { placement, url, surroundings } = place
-  const end = await withPlacementEnvironment(surroundings.environment, placement, ({ variables }) =>
-    runShellCommand({
-      line: check.run,
-      directory: placement.directory,
-      environment: { ...variables, RINGWAY_COMMAND: 'check', RINGWAY_URL: url ?? '' },
-      deadlineMs: check.within,
-      signal: surroundings.signal,
-      onLine: surroundings.onLine,
-    }),
-  )
-  const passed = end.kind === 'exited' && end.exitCode === 0
-  return {
-    kind: passed ? 'passed' : end.kind === 'not_started' || end.kind === 'aborted' ? 'errored' : 'failed',
-    words: `\`${check.run}\` ${passed ? 'passed' : howItEnded(end, check.within)}`,
-    evidence: end.tail,
-    attempts: 1,
-    tookMs: end.tookMs,
+  const started = performance.now()
+  for (let attempt = 1; ; attempt += 1) {
+    const left = Math.max(Math.round(check.within - (performance.now() - started)), 1)
+    const end = await withPlacementEnvironment(surroundings.environment, placement, ({ variables }) =>
+      runShellCommand({
+        line: check.run,
+        directory: placement.directory,
+        environment: { ...variables, RINGWAY_COMMAND: 'check', RINGWAY_URL: url ?? '' },
+        deadlineMs: left,
+        signal: surroundings.signal,
+        onLine: surroundings.onLine,
+      }),
+    )
+    const passed = end.kind === 'exited' && end.exitCode === 0
+    // A deadline that has passed, a cancelled job and a command that cannot start do not get better by trying.
+    if (!passed && end.kind === 'exited' && attempt <= check.retries) continue
+    return {
+      kind: passed ? 'passed' : end.kind === 'not_started' || end.kind === 'aborted' ? 'errored' : 'failed',
+      words: `\`${check.run}\` ${passed ? 'passed' : howItEnded(end, check.within)}`,
+      evidence: end.tail,
+      attempts: attempt,
+      tookMs: Math.round(performance.now() - started),
+    }
   }
 }

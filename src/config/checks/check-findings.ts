@@ -24,6 +24,10 @@ export function checkFindings(ring: Declared): readonly Finding[] {
       const message = '`expect` is the HTTP status of an `http` check; remove it here.'
       return [{ at: [...at, 'expect'], part: 'key', code: 'contradiction', message }]
     }
+    if (first !== 'run' && valueAt(check, ['retries']) !== undefined) {
+      const message = `\`${first}\` is asked until its deadline by itself; \`retries\` belongs to \`run\`, remove it here.`
+      return [{ at: [...at, 'retries'], part: 'key', code: 'contradiction', message }]
+    }
     return []
   })
 }

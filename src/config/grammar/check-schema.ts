@@ -22,6 +22,11 @@ export const checkSchema = z.strictObject({
   run: key(commandLine.optional(), {
     meaning: 'Runs this inside the unpacked artifact, with `RINGWAY_URL` in its environment; 0 is good.',
   }),
+  retries: key(z.int().min(0).max(10).optional(), {
+    meaning: 'How often `run` is run again when it ended badly; all attempts share its deadline.',
+    default: '`0`',
+    unit: 'times',
+  }),
   evaluation: key(evaluationCheckSchema.optional(), {
     meaning: 'Compares the results of `evaluation` of the solution.',
     notYet: true,

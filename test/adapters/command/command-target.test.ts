@@ -124,17 +124,38 @@ describe('a check by command', () => {
     createCheckRunner({ environment: { PATH: process.env['PATH'] }, onLine: line => printed.push(line) })
 
   it('runs in the artifact and knows the URL of the version', async () => {
-    const check = { kind: 'run', run: 'test "$RINGWAY_URL" = http://x/v2 && pwd', within: durationMs(5_000) } as const
+    const check = {
+      kind: 'run',
+      run: 'test "$RINGWAY_URL" = http://x/v2 && pwd',
+      within: durationMs(5_000),
+      retries: 0,
+    } as const
     const outcome = await runner().run(check, { placement: placement(), url: 'http://x/v2' })
     expect(outcome).toMatchObject({ kind: 'passed', evidence: directory, attempts: 1 })
   })
 
   it('keeps the last lines of a failed one', async () => {
-    const check = { kind: 'run', run: 'echo 1 of 3 failed; false', within: durationMs(5_000) } as const
+    const check = { kind: 'run', run: 'echo 1 of 3 failed; false', within: durationMs(5_000), retries: 0 } as const
     expect(await runner().run(check, { placement: placement(), url: undefined })).toMatchObject({
       kind: 'failed',
       evidence: '1 of 3 failed',
       words: '`echo 1 of 3 failed; false` ended with exit code 1',
+    })
+  })
+
+  it('is run again as often as it may be, inside its one deadline', async () => {
+    const line = 'echo x >> tries; test $(wc -l < tries) = 3'
+    const check = (retries: number) => ({ kind: 'run', run: line, within: durationMs(5_000), retries }) as const
+    const place = { placement: placement(), url: undefined }
+    expect(await runner().run(check(1), place)).toMatchObject({ kind: 'failed', attempts: 2 })
+    expect(await runner().run(check(1), place)).toMatchObject({ kind: 'passed', attempts: 1 })
+  })
+
+  it('is not run again after its deadline', async () => {
+    const check = { kind: 'run', run: 'echo x >> tries; sleep 5', within: durationMs(200), retries: 5 } as const
+    expect(await runner().run(check, { placement: placement(), url: undefined })).toMatchObject({
+      kind: 'failed',
+      attempts: 1,
     })
   })
 
