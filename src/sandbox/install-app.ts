@@ -1,8 +1,8 @@
 import { presentInstallation } from './api/present/installation.ts'
 import { nodeId } from './api/present/node-id.ts'
 import type { Account } from './world/account.ts'
-import { installApp } from './world/found-accounts.ts'
 import type { GithubApp, Installation } from './world/github-app.ts'
+import { installApp } from './world/register-app.ts'
 import { fullName, type Repository } from './world/repository.ts'
 import type { World } from './world.ts'
 

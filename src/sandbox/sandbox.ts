@@ -8,25 +8,18 @@ import { metaRoutes } from './api/meta.ts'
 import type { Observer } from './api/observation.ts'
 import { WORLD_ROUTES } from './api/routes.ts'
 import { createApiServer } from './api/server.ts'
-import { pressCheckAction } from './checks/announce-check-run.ts'
 import { type Clock, machineClock } from './clock.ts'
 import { ApiFaults } from './faults/api-faults.ts'
 import { RateBudget } from './faults/rate-budget.ts'
 import { seededRandom } from './faults/seeded-random.ts'
 import { WebhookFaults } from './faults/webhook-faults.ts'
-import { foundRepository, type RepositoryRequest } from './found-repository.ts'
+import { createFounding, type Founding } from './founding.ts'
 import { addGitRoutes } from './git-http/git-routes.ts'
-import { type InstallRequest, installAndAnnounce } from './install-app.ts'
 import { IdentityProvider } from './oidc/identity-provider.ts'
 import { addIdentityRoutes } from './oidc/identity-routes.ts'
 import { addPageRoutes } from './page/page-routes.ts'
 import { WebhookService } from './webhooks/webhook-service.ts'
-import type { Account, Team } from './world/account.ts'
-import { type AppRegistration, addAccount, addTeam, foundWorld, registerApp } from './world/found-accounts.ts'
-import type { GithubApp, Installation } from './world/github-app.ts'
-import { mintUserToken } from './world/mint-token.ts'
-import { type NewSetting, putSettingOf } from './world/put-setting-of.ts'
-import { fullName, type Repository } from './world/repository.ts'
+import { foundWorld } from './world/found-world.ts'
 import { World } from './world.ts'
 
 export interface SandboxOptions extends Pick<ActionsOptions, 'slots' | 'actions' | 'machineVariables' | 'timings'> {
@@ -43,7 +36,7 @@ export interface SandboxOptions extends Pick<ActionsOptions, 'slots' | 'actions'
   readonly seed?: number
 }
 
-export interface Sandbox {
+export interface Sandbox extends Founding {
   readonly world: World
   /** `http://127.0.0.1:<port>`: pages and git. */
   readonly url: string
@@ -53,22 +46,6 @@ export interface Sandbox {
   readonly webhooks: WebhookService
   /** What goes wrong, from now on. */
   readonly faults: { readonly api: ApiFaults; readonly webhooks: WebhookFaults }
-  addUser(login: string): Account
-  addOrganization(login: string, members?: readonly { account: Account; role: 'admin' | 'member' }[]): Account
-  addTeam(organization: Account, team: { slug: string; members: readonly Account[] }): Team
-  createRepository(request: RepositoryRequest): Promise<Repository>
-  /** Registers an App; its private key is given out here and nowhere else. */
-  registerApp(registration: AppRegistration): { app: GithubApp; privateKey: string }
-  installApp(request: InstallRequest): Installation
-  /** Sets a secret of an organisation, a repository or one of its environments, which the API would want sealed. */
-  setSecret(owner: Repository | Account, secret: NewSetting): void
-  setVariable(owner: Repository | Account, variable: NewSetting): void
-  /** Presses a button of a check run, as people do on its page. */
-  pressButton(repository: Repository, press: { checkRunId: number; identifier: string; by: Account }): void
-  /** A personal access token. */
-  tokenOf(user: Account): string
-  /** An address for git that carries a token. */
-  cloneUrl(repository: Repository, token: string): string
   /** Ends everything that the sandbox started; may be called twice. */
   close(): Promise<void>
 }
@@ -106,13 +83,18 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   addIdentityRoutes(http, world)
   addGitRoutes(http, world)
   addPageRoutes(http, { world, actions, webhooks })
-  world.serverUrl = await http.listen({ host: '127.0.0.1', port: options.port ?? 0 })
 
   const end = async (): Promise<void> => {
     await actions.close()
     await webhooks.close()
     await http.close()
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
+  }
+  try {
+    world.serverUrl = await http.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  } catch (error) {
+    await end()
+    throw error
   }
   let ending: Promise<void> | undefined
   return {
@@ -126,38 +108,6 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     close() {
       ending ??= end()
       return ending
-    },
-  }
-}
-
-type Founding = Omit<Sandbox, 'world' | 'url' | 'apiUrl' | 'actions' | 'webhooks' | 'faults' | 'close'>
-
-function createFounding(world: World, directory: string): Founding {
-  return {
-    addUser: login => addAccount(world, { login, type: 'User' }),
-    addOrganization(login, members = []) {
-      const organization = addAccount(world, { login, type: 'Organization' })
-      for (const member of members) organization.members.set(member.account.id, member)
-      return organization
-    },
-    addTeam: (organization, { slug, members }) =>
-      addTeam(world, { organization, slug, members: members.map(account => ({ account, role: 'member' })) }),
-    createRepository: request => foundRepository(world, directory, request),
-    registerApp: registration => registerApp(world, registration),
-    installApp: request => installAndAnnounce(world, request),
-    setSecret: (owner, setting) => putSettingOf(world, { owner, kind: 'secrets', setting }),
-    setVariable: (owner, setting) => putSettingOf(world, { owner, kind: 'variables', setting }),
-    pressButton(repository, { checkRunId, identifier, by }) {
-      const run = repository.checkRuns.find(each => each.id === checkRunId)
-      if (run === undefined) throw new TypeError(`expected a check run of ${fullName(repository)}, got ${checkRunId}`)
-      pressCheckAction(world, { repository, run, identifier, actor: { kind: 'user', user: by } })
-    },
-    tokenOf: user => mintUserToken(world, user).value,
-    cloneUrl(repository, token) {
-      const url = new URL(`${world.serverUrl}/${repository.owner.login}/${repository.name}.git`)
-      url.username = 'x-access-token'
-      url.password = token
-      return url.href
     },
   }
 }

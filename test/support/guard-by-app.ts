@@ -1,5 +1,5 @@
-import { installApp, registerApp } from '../../src/sandbox/world/found-accounts.ts'
 import { mintInstallationToken } from '../../src/sandbox/world/mint-token.ts'
+import { installApp, registerApp } from '../../src/sandbox/world/register-app.ts'
 import type { Workbench } from './workbench.ts'
 
 /** Puts an App before environments as their custom protection rule; it lets every job through as soon as it is asked. */

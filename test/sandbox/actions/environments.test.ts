@@ -3,9 +3,9 @@ import { currentAttempt, type WorkflowRun } from '../../../src/sandbox/actions/r
 import { ensureEnvironment } from '../../../src/sandbox/deployments/ensure-environment.ts'
 import type { Environment } from '../../../src/sandbox/world/environment.ts'
 import type { WorldEvent } from '../../../src/sandbox/world/event.ts'
-import { installApp, registerApp } from '../../../src/sandbox/world/found-accounts.ts'
 import type { GithubApp } from '../../../src/sandbox/world/github-app.ts'
 import { mintInstallationToken, mintJobToken } from '../../../src/sandbox/world/mint-token.ts'
+import { installApp, registerApp } from '../../../src/sandbox/world/register-app.ts'
 import { openRehearsal, outcomes, printed, type Rehearsal } from './rehearsal.ts'
 
 const open: Rehearsal[] = []

@@ -1,50 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { World } from '../world.ts'
-import type { Account, Team, TeamMember } from './account.ts'
+import type { Account } from './account.ts'
+import { addAccount } from './add-account.ts'
 import type { AppWebhook, GithubApp, Installation } from './github-app.ts'
 import type { Permissions } from './permission.ts'
-
-export function addAccount(
-  world: World,
-  request: { login: string; type: Account['type']; name?: string; id?: number },
-): Account {
-  if (world.account(request.login) !== undefined) {
-    throw new TypeError(`expected a login that nobody has yet, got "${request.login}"`)
-  }
-  const account: Account = {
-    id: request.id ?? world.nextId('account'),
-    login: request.login,
-    type: request.type,
-    name: request.name ?? null,
-    createdAt: world.now(),
-    members: new Map(),
-    teams: new Map(),
-    variables: new Map(),
-    secrets: new Map(),
-  }
-  world.accounts.set(request.login.toLowerCase(), account)
-  return account
-}
-
-export function addTeam(
-  world: World,
-  request: { organization: Account; slug: string; members: readonly TeamMember[] },
-): Team {
-  const { organization, slug } = request
-  const team: Team = {
-    id: world.nextId('team'),
-    slug,
-    name: slug,
-    organization,
-    members: new Map(request.members.map(member => [member.account.id, member])),
-  }
-  organization.teams.set(slug, team)
-  // Whoever is in a team is in its organisation.
-  for (const { account } of request.members) {
-    if (!organization.members.has(account.id)) organization.members.set(account.id, { account, role: 'member' })
-  }
-  return team
-}
 
 export interface AppRegistration {
   readonly slug: string
@@ -104,20 +63,4 @@ export function installApp(
   }
   world.installations.set(installation.id, installation)
   return installation
-}
-
-/** The ids that GitHub's own Actions App and its bot have, because programs compare them. */
-const ACTIONS_APP_ID = 15_368
-const ACTIONS_BOT_ID = 41_898_282
-
-/** Adds what every GitHub has from the start: the App that acts for jobs. */
-export function foundWorld(world: World): void {
-  registerApp(world, {
-    slug: 'github-actions',
-    id: ACTIONS_APP_ID,
-    botId: ACTIONS_BOT_ID,
-    owner: addAccount(world, { login: 'github', type: 'Organization', id: 9_919 }),
-    permissions: { actions: 'write', checks: 'write', contents: 'write', deployments: 'write', statuses: 'write' },
-    events: [],
-  })
 }
