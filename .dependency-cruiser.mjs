@@ -1,15 +1,30 @@
 // Who may import whom. test/architecture plants a violation of each rule and sees it caught.
 export default {
   forbidden: [
-    { name: 'domain-imports-only-domain', severity: 'error', from: { path: '^src/domain/' }, to: { pathNot: '^src/domain/' } },
-    { name: 'text-imports-only-domain', severity: 'error', from: { path: '^src/text/' }, to: { pathNot: '^src/(text|domain)/' } },
+    {
+      name: 'domain-imports-only-domain',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: '^src/domain/' },
+    },
+    {
+      name: 'text-imports-only-domain',
+      severity: 'error',
+      from: { path: '^src/text/' },
+      to: { pathNot: '^src/(text|domain)/' },
+    },
     {
       name: 'config-imports-domain-and-yaml',
       severity: 'error',
       from: { path: '^src/config/' },
       to: { pathNot: ['^src/(config|domain)/', 'node_modules/(yaml|zod)/'] },
     },
-    { name: 'ports-import-only-domain', severity: 'error', from: { path: '^src/ports/' }, to: { pathNot: '^src/(ports|domain)/' } },
+    {
+      name: 'ports-import-only-domain',
+      severity: 'error',
+      from: { path: '^src/ports/' },
+      to: { pathNot: '^src/(ports|domain)/' },
+    },
     {
       name: 'engine-imports-ports-domain-text',
       severity: 'error',
@@ -65,7 +80,12 @@ export default {
       to: { path: '^(test|bench)/' },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '^src/cli/[^/]+[.]mjs$' }, to: {} },
+    {
+      name: 'no-orphan',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/cli/[^/]+[.]mjs$' },
+      to: {},
+    },
   ],
   options: {
     // The compiler of TypeScript 7 has no API: without swc this tool reads nothing and reports success.

@@ -45,6 +45,7 @@ export const reasonCodes = {
   no_rollback_target: 'No earlier version was active and healthy in the ring.',
   app_required: 'Only the App can know what this gate needs.',
   deployment_mismatch: 'The deployment that was named is not one for this environment and artifact.',
+  pointer_moved: 'Another deployment became active in the ring since this one was decided.',
   in_progress: 'Another deployment of the ring is in progress.',
 
   deploy_command_failed: 'The target did not take the version.',

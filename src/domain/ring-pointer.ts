@@ -27,6 +27,14 @@ export function unsetPointer(name: string): RingPointer {
 }
 
 /**
+ * The pointer of a ring whose only memory is GitHub. Nothing counts its moves there; but a deployment becomes active once, and ids rise, so
+ * the id of what it points to is its revision.
+ */
+export function ringPointer(name: string, deployment: number | undefined): RingPointer {
+  return { name, deployment, revision: deployment ?? 0 }
+}
+
+/**
  * Compare-and-set: of any number of moves that saw the same revision exactly one wins. Promotion and rollback are this same step.
  */
 export function movePointer(pointer: RingPointer, move: PointerMove): PointerOutcome {

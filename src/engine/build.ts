@@ -162,7 +162,8 @@ async function isThereOrOnItsWay(ports: BuildPorts, place: Place, candidate: Can
     environment: place.ring.environment,
     enough: knowsThePointer,
   })
-  const newest = unfinished(history).at(-1)
+  // What an earlier attempt of this job opened is not on its way as long as no other run has taken it up.
+  const newest = unfinished(history).findLast(record => record.runId !== ports.run.id)
   if (newest !== undefined) return newest.digest === candidate.digest
   return activeDeployment(history)?.digest === candidate.digest
 }

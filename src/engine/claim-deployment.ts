@@ -50,10 +50,16 @@ export async function claimDeployment(ports: DeployPorts, request: ClaimRequest)
   if (recorded === undefined) return { recorded: await openOwn(ports, request, 1), record: undefined }
   const record = await readRecord(ports.versions, request.place.solution.name, recorded)
   if (record === undefined || !isFinal(record.state)) return { recorded, record }
-  const again = record.state === 'failed' && record.reason !== undefined && mayTryAgain.includes(record.reason)
-  return again
+  return mayBeTriedAgain(record)
     ? { recorded: await openOwn(ports, request, ports.run.attempt), record: undefined }
     : { recorded, record }
+}
+
+function mayBeTriedAgain({ state, reason, activatedAt }: DeploymentRecord): boolean {
+  if (reason === undefined || activatedAt !== undefined) return false
+  if (state === 'failed') return mayTryAgain.includes(reason)
+  // A job that was lost while the version was being validated says nothing of the version either.
+  return state === 'rolled_back' && (reason === 'cancelled' || reason === 'run_vanished')
 }
 
 async function readNamed(ports: DeployPorts, request: ClaimRequest, id: number): Promise<RecordedDeployment> {

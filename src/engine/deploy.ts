@@ -5,6 +5,7 @@ import type { CheckResult, RunResult } from '../domain/result.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import { artifactName } from '../domain/version.ts'
 import { claimDeployment } from './claim-deployment.ts'
+import { confirmPointer, PointerMovedError } from './confirm-pointer.ts'
 import type { DeployPorts } from './deploy-ports.ts'
 import { type Journey, takeUp } from './deployment-journey.ts'
 import { describeChange } from './describe-change.ts'
@@ -110,7 +111,8 @@ async function carryThrough(
         ring: place.ring,
         deployment: journey.deployment,
         failed: candidate,
-        baseline,
+        // What has to run is what the ring points to, and that may be another one by now.
+        baseline: failure instanceof PointerMovedError ? failure.holder : baseline,
         organisation,
       }),
     )
@@ -161,6 +163,7 @@ async function placeAndValidate(
   journey.answersAt(placed.url)
   await journey.reach('validating', { event: 'placed', words: checkCount(place) })
   await validate(ports, { ring: place.ring, placement, url: placed.url, checks })
+  await confirmPointer(ports, { place, seen: work.history, to: journey.deployment })
   const activated = await ports.target.activate(target, placement)
   if (activated.kind === 'failed') throw deployFailed(activated.words, activated.evidence)
   await journey.advance({ event: 'validated', words: `replaces ${nameOf(baseline)}` })
@@ -211,8 +214,10 @@ async function sayWhatIsDone(
   const { record, journey, place } = work
   const live = record.state === 'active'
   if (live) await supersede(ports, { history: work.history, journey })
+  const dispatched = live ? await promoteOnward(ports, work) : []
   return {
     ...describe(work),
+    dispatched,
     decision: live ? 'nothing' : 'refused',
     reason_code: live ? 'already_done' : (record.reason ?? 'already_done'),
     message: `This deployment of ${work.candidate.name} to ${place.ring.name} ended before: ${record.state}${record.words === '' ? '' : `, ${record.words}`}.`,

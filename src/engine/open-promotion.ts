@@ -47,6 +47,7 @@ export async function openPromotion(ports: PromotionPorts, request: PromotionReq
     artifact: candidate.version === undefined ? candidate.digest : candidate.name,
     deployment,
     promotion,
+    repeated: ports.run.attempt > 1,
   })
   ports.journal.say(`${candidate.name} is on its way into ${place.ring.name}: ${run.url}`)
   return { ring: place.ring.name, runUrl: run.url, deployment }
@@ -70,7 +71,9 @@ async function openDeployment(ports: PromotionPorts, request: PromotionRequest):
       requestedBy: ports.run.actor,
     }),
     production: isLast(place),
+    repeated: ports.run.attempt > 1,
   })
+  if (opened.statuses.length > 0) return opened.id
   await ports.deployments.report(opened.id, {
     state: 'queued',
     description: describeStatus({ state: 'queued', artifact: candidate.name, words }),

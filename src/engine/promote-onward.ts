@@ -1,4 +1,4 @@
-import { autoPromotionHeld } from '../domain/deployment-history.ts'
+import { activeDeployment, autoPromotionHeld } from '../domain/deployment-history.ts'
 import type { Ring } from '../domain/ring.ts'
 import { nextRings } from '../domain/ring-order.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
@@ -55,6 +55,7 @@ async function whyHeld(
     environment: place.ring.environment,
     enough: knowsThePointer,
   })
+  if (activeDeployment(history)?.digest === candidate.digest) return 'the ring points to it already'
   if (autoPromotionHeld(history)) return 'it was rolled back, and nobody has promoted into it since'
   const { decision, verdicts } = await askGates(ports, { place, candidate, history })
   if (decision === 'pass') return undefined

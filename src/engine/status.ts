@@ -24,7 +24,7 @@ export type StatusPorts = Pick<
 >
 
 /** Reads every ring of every solution, in order. */
-export async function readStatus(ports: StatusPorts): Promise<readonly RingStatus[]> {
+async function readStatus(ports: StatusPorts): Promise<readonly RingStatus[]> {
   const ringFile = await readRings(ports)
   const places = ringFile.solutions.flatMap(solution => ringsInOrder(solution).map(ring => ({ solution, ring })))
   return await Promise.all(places.map(place => readOne(ports, place)))

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -15,17 +16,9 @@ interface Cruise {
 
 /** Runs the real checker over a tree, as `npm run check` does. */
 async function cruise(root: string): Promise<Cruise> {
-  const args = [
-    depcruise,
-    '--config',
-    '.dependency-cruiser.mjs',
-    '--output-type',
-    'json',
-    'src',
-    'action',
-    'app',
-    'test',
-  ]
+  // Tests may import whatever they like: the rules are about the product.
+  const entries = ['src', 'action', 'app'].filter(entry => existsSync(join(root, entry)))
+  const args = [depcruise, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...entries]
   const run = promisify(execFile)
   const { stdout } = await run(process.execPath, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 }).catch(
     // It exits with the number of violations.
@@ -101,7 +94,7 @@ describe('who may import whom', () => {
   it('is kept by the innocent tree', async () => {
     const { violations, modules } = await cruise(root)
     expect(violations).toEqual([])
-    expect(modules).toBe(Object.keys(innocent).length)
+    expect(modules).toBe(Object.keys(innocent).filter(path => !path.startsWith('test/')).length)
   })
 
   it('has a planted violation for every rule', async () => {

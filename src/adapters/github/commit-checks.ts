@@ -65,7 +65,7 @@ function checkOutcome(status: string, conclusion: string | null): CommitCheck['o
 }
 
 /** The workflow run in `…/actions/runs/<id>/job/<id>`. */
-export function runIdIn(url: string | undefined): number | undefined {
+function runIdIn(url: string | undefined): number | undefined {
   const digits = url === undefined ? undefined : /\/actions\/runs\/([0-9]+)(?:\/|$)/.exec(url)?.[1]
   return digits === undefined ? undefined : Number(digits)
 }

@@ -50,6 +50,8 @@ export function createGithubDeployments(client: GithubClient): Deployments {
       }
     },
     async open(deployment) {
+      const earlier = deployment.repeated === true ? await find(deployment) : undefined
+      if (earlier !== undefined) return earlier
       const opened = await client.change({
         route: routes.open,
         parameters: {

@@ -43,6 +43,8 @@ export function createGithubWorkflowRuns(
 
   return {
     async dispatch(dispatch) {
+      const earlier = dispatch.repeated === true ? await findByName(dispatch) : undefined
+      if (earlier !== undefined) return earlier
       const first = await send(dispatch, true)
       const answer = first === 'old_server' ? await send(dispatch, false) : first
       if (typeof answer === 'object') return answer

@@ -19,7 +19,7 @@ export interface CompressedLayer {
 
 // Level 3 is what `zstd` itself takes. One thread a layer: Node.js ends a stream too early when the library has threads of its own, and
 // layers are compressed beside each other anyway.
-const settings = { chunkSize: 1024 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 3 } }
+const settings = { chunkSize: 256 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 3 } }
 
 /**
  * Compresses a layer into a spool. While one block is compressed in a thread, the next is read and hashed here.

@@ -22,7 +22,7 @@ export function contentTag(content: Sha256Digest): string {
 /** Two cores compress two layers at a time; more would only take turns. */
 const packedAtOnce = 2
 /** More than are packed at once: a far registry answers slowly, and packing need not wait for it. */
-const uploadedAtOnce = 4
+const uploadedAtOnce = 3
 
 /** A layer on its way: in the store already, or being uploaded. */
 interface PlacedLayer extends PlannedLayer {
@@ -54,14 +54,26 @@ export async function publishArtifact(
   onProgress: (progress: Progress) => void,
 ): Promise<Published> {
   checkContents(request)
-  const plans = planLayers(request.files)
   const baseline = request.baseline === undefined ? undefined : await readBaseline(store, request.baseline)
-  await using spool = await openSpool()
+  const spool = await openSpool()
+  try {
+    return await publishThrough({ store, request, baseline, spool }, onProgress)
+  } finally {
+    await spool[Symbol.asyncDispose]()
+  }
+}
+
+async function publishThrough(
+  parts: Pick<Publication, 'store' | 'request' | 'baseline' | 'spool'>,
+  onProgress: (progress: Progress) => void,
+): Promise<Published> {
+  const { request } = parts
+  const plans = planLayers(request.files)
   const stop = new AbortController()
   const packing = fewAtOnce(packedAtOnce, stop)
   const uploads = fewAtOnce(uploadedAtOnce, stop)
   const progress = createPublishProgress(plans, onProgress)
-  const publication = { store, request, baseline, spool, uploads, stop: stop.signal, progress }
+  const publication = { ...parts, uploads, stop: stop.signal, progress }
   const placed = await allEnded(
     plans.map(async plan => {
       const { uploaded, ...layer } = await packing.start(() => placeLayer(publication, plan))

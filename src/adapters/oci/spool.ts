@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +14,7 @@ export interface SpooledBytes {
   write(chunk: Uint8Array): Promise<void>
   /** After the last chunk. */
   end(): Promise<void>
+  /** A chunk may be overwritten when the one after the next is asked for. */
   read(): AsyncIterable<Uint8Array>
   remove(): Promise<void>
 }
@@ -25,16 +25,19 @@ export interface SpoolOptions {
   readonly parent?: string
   /**
    * Bytes of all layers together that are not put on disk.
-   * @default 32 MiB: what a usual push has on its way at a time
+   * @default 8 MiB: the layers of most pushes are smaller, and memory stays flat for the others
    */
   readonly memory?: number
 }
+
+/** Bytes. More than a connection takes at once, so that an upload waits until the one before has left. */
+const partSize = 512 * 1024
 
 /** The process id is known on this host only: a temporary directory may be shared by several. */
 const prefix = `ringway-pack-${hostname().replaceAll(/[^A-Za-z0-9.]/g, '_')}-`
 
 /** Opens a spool, and takes away those of processes that were killed. */
-export async function openSpool({ parent = tmpdir(), memory = 32 * 1024 * 1024 }: SpoolOptions = {}): Promise<Spool> {
+export async function openSpool({ parent = tmpdir(), memory = 8 * 1024 * 1024 }: SpoolOptions = {}): Promise<Spool> {
   await mkdir(parent, { recursive: true })
   await sweep(parent)
   const directory = await mkdtemp(join(parent, `${prefix}${process.pid}-`))
@@ -81,7 +84,7 @@ function spoolBytes(path: string, budget: { left: number }): SpooledBytes {
       file = undefined
     },
     async *read() {
-      if (isOnDisk) yield* createReadStream(path, { highWaterMark: 1024 * 1024 })
+      if (isOnDisk) yield* readParts(path)
       else yield* chunks
     },
     async remove() {
@@ -89,6 +92,22 @@ function spoolBytes(path: string, budget: { left: number }): SpooledBytes {
       forget()
       if (isOnDisk) await rm(path, { force: true })
     },
+  }
+}
+
+/** Two buffers for the whole file: new ones for each part would be garbage faster than it is collected. */
+async function* readParts(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  let [buffer, other] = [Buffer.allocUnsafeSlow(partSize), Buffer.allocUnsafeSlow(partSize)]
+  const file = await open(path)
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+      ;[buffer, other] = [other, buffer]
+    }
+  } finally {
+    await file.close()
   }
 }
 
