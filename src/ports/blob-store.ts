@@ -38,7 +38,10 @@ export interface BlobStore {
   /** Streams a blob; the iteration throws before its end when the bytes are not those of the digest. */
   readBlob(blob: Descriptor): AsyncIterable<Uint8Array>
 
-  /** Puts a blob unless it is there. `open` may be called again for each attempt and gives the same bytes each time. */
+  /**
+   * Puts a blob unless it is there. `open` may be called again for each attempt and gives the same bytes each time. A chunk that it gives
+   * may be overwritten when the one after the next is asked for: the store has sent or written it by then.
+   */
   writeBlob(blob: Descriptor, open: () => AsyncIterable<Uint8Array>): Promise<'written' | 'present'>
 
   /** The manifests that refer to `subject`, through the referrers API or, where a registry has none, the fallback tag. */
