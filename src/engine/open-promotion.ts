@@ -36,12 +36,11 @@ export type PromotionPorts = Pick<
 export async function openPromotion(ports: PromotionPorts, request: PromotionRequest): Promise<OpenedPromotion> {
   const { place, candidate, promotion } = request
   const { environment } = place.ring
-  const { customRule } = await ports.environments.protection(environment)
+  const customRule = await ports.environments.hasCustomRule(environment)
   const deployment = customRule ? undefined : await openDeployment(ports, request)
-  const branch = await ports.repository.defaultBranch()
   const run = await ports.runs.dispatch({
     workflow: place.ringFile.workflow,
-    branch: branch.name,
+    branch: await ports.repository.defaultBranch(),
     command: 'deploy',
     environment,
     artifact: candidate.version === undefined ? candidate.digest : candidate.name,

@@ -41,6 +41,8 @@ export interface NewDeployment {
   /** Holds `promotion`, by which a Deployment whose opening was answered ambiguously is found again. */
   readonly payload: Readonly<Record<string, unknown>> & { readonly promotion: string }
   readonly production: boolean
+  /** Whether an earlier attempt of this job may have opened it already: then it is looked for first. @default false */
+  readonly repeated?: boolean | undefined
 }
 
 /** A status to post. */
@@ -52,11 +54,14 @@ export interface NewDeploymentStatus {
   readonly environmentUrl?: string | undefined
 }
 
-/** Which Deployments of an environment to read. */
+/** Which Deployments to read. */
 export interface DeploymentQuery {
-  readonly environment: string
+  /** Those of one environment; or of several, then best with a commit: a list is read of all environments together. */
+  readonly environments: readonly string[]
   /** Only those of this commit. */
   readonly commit?: CommitSha | undefined
+  /** What was read a moment ago, by id: given as it was, because the statuses of each Deployment cost a call. */
+  readonly seen?: ReadonlyMap<number, RecordedDeployment> | undefined
 }
 
 /** GitHub Deployments: the public record of what was placed where. */

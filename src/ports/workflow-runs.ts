@@ -13,6 +13,8 @@ export interface Dispatch {
   readonly deployment?: number | undefined
   /** By which a run whose dispatch was answered ambiguously is found again. */
   readonly promotion: string
+  /** Whether an earlier attempt of this job may have started it already: then it is looked for first. @default false */
+  readonly repeated?: boolean | undefined
 }
 
 /** A workflow run, as far as it matters here. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { guardByApp } from '../support/guard-by-app.ts'
-import { jobOf, logOf, openWorkbench, type Workbench } from '../support/workbench.ts'
+import { endOf, jobOf, openWorkbench, type Workbench } from '../support/workbench.ts'
 
 let bench: Workbench
 const rings = ['dev', 'staging', 'production']
@@ -20,7 +20,7 @@ afterAll(() => bench.close())
 
 it('[M3] [M4] [M13] a push builds once, deploys the first ring and goes on where a ring says `auto`', async () => {
   const build = await bench.push({})
-  expect(jobOf(build).conclusion, logOf(build)).toBe('success')
+  expect(endOf(build)).toMatchObject({ conclusion: 'success', decision: 'done', reason: 'ok' })
   expect(pointers()).toEqual(['v1', 'v1', undefined])
   expect(contents()).toEqual(['one', 'one', undefined])
   expect(await bench.tags()).toEqual(['ringway/shop/v1'])
@@ -29,7 +29,7 @@ it('[M3] [M4] [M13] a push builds once, deploys the first ring and goes on where
 it('[M1] [M9] [F14] [A9] [A10] production takes the same artifact by hand, and nothing is built again', async () => {
   const builds = bench.runs.of(bench.repository).filter(run => run.trigger.event === 'push').length
   const run = await bench.run({ environment: 'production', artifact: 'v1' })
-  expect(jobOf(run).conclusion, logOf(run)).toBe('success')
+  expect(endOf(run)).toMatchObject({ conclusion: 'success', decision: 'done', reason: 'ok' })
   expect(contents()).toEqual(['one', 'one', 'one'])
   expect(bench.runs.of(bench.repository).filter(one => one.trigger.event === 'push')).toHaveLength(builds)
   const [digest, ...others] = new Set(rings.flatMap(ring => [...digestsOf(ring)]))
@@ -72,7 +72,7 @@ it('[M11] a newer version supersedes the older one in every ring, production too
 it('[M13] a push that changes nothing of the solution deploys nothing and makes no version', async () => {
   const before = bench.repository.deployments.length
   const build = await bench.push({ 'README.md': 'A shop.\n' })
-  expect(logOf(build)).toContain('nothing (nothing_changed)')
+  expect(endOf(build)).toMatchObject({ conclusion: 'success', decision: 'nothing', reason: 'nothing_changed' })
   expect(bench.repository.deployments).toHaveLength(before)
   expect(await bench.tags()).toEqual(['ringway/shop/v1', 'ringway/shop/v2'])
 })
@@ -92,7 +92,7 @@ it('[C13] any version moves forward again without being built', async () => {
 it('[C17] a version that is there already is placed again when somebody asks for it', async () => {
   const before = bench.machine.calls.length
   const run = await bench.run({ environment: 'production', artifact: 'v2' })
-  expect(jobOf(run).conclusion, logOf(run)).toBe('success')
+  expect(endOf(run)).toMatchObject({ conclusion: 'success', decision: 'done', reason: 'ok' })
   expect(bench.machine.calls.slice(before).map(call => call.verb)).toEqual(['deploy', 'http', 'check', 'activate'])
   expect(bench.pointer('production')).toBe('v2')
 })

@@ -212,6 +212,21 @@ export function logOf(run: WorkflowRun): string {
   return jobOf(run).log.text()
 }
 
+/** How a run ended, as its last lines say it, with the whole log for whoever reads a failed assertion. */
+export interface RunEnd {
+  readonly conclusion: string | null
+  readonly decision: string | undefined
+  readonly reason: string | undefined
+  readonly message: string | undefined
+  readonly log: string
+}
+
+export function endOf(run: WorkflowRun): RunEnd {
+  const log = logOf(run)
+  const said = /^\S+Z (done|nothing|refused|failed|errored) \((\w+)\): (.*)$/m.exec(log)
+  return { conclusion: jobOf(run).conclusion, decision: said?.[1], reason: said?.[2], message: said?.[3], log }
+}
+
 async function put(path: string, text: string | undefined): Promise<void> {
   if (text === undefined) return await rm(path, { recursive: true })
   await mkdir(dirname(path), { recursive: true })

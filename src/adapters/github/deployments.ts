@@ -13,17 +13,8 @@ const routes = {
 /** GitHub Deployments, through its REST API. */
 export function createGithubDeployments(client: GithubClient): Deployments {
   const withStatuses = async (data: unknown): Promise<RecordedDeployment> => {
-    const deployment = deploymentPayload.parse(data)
-    return {
-      id: deployment.id,
-      environment: deployment.environment,
-      commit: deployment.sha,
-      task: deployment.task,
-      payload: decodePayload(deployment.payload),
-      creator: deployment.creator,
-      createdAt: deployment.created_at,
-      statuses: await readStatuses(client, deployment.id),
-    }
+    const deployment = decodeDeployment(data)
+    return { ...deployment, statuses: await readStatuses(client, deployment.id) }
   }
 
   const find = async (wanted: NewDeployment): Promise<RecordedDeployment | undefined> => {
@@ -42,17 +33,24 @@ export function createGithubDeployments(client: GithubClient): Deployments {
 
   return {
     read,
-    async *list({ environment, commit }) {
-      const filter = { environment, ...(commit === undefined ? {} : { sha: commit }) }
+    async *list({ environments, commit, seen }) {
+      const [only, ...others] = environments
+      const filter = {
+        ...(others.length > 0 ? {} : { environment: only }),
+        ...(commit === undefined ? {} : { sha: commit }),
+      }
       // A page holds what one decision needs nearly always; statuses cost one call each and are read when asked for.
       for await (const page of pages(client, routes.list, { ...filter, per_page: 30 })) {
-        for (const deployment of Array.isArray(page) ? page : []) yield await withStatuses(deployment)
+        for (const data of Array.isArray(page) ? page : []) {
+          const { id, environment } = deploymentPayload.parse(data)
+          if (environments.includes(environment)) yield seen?.get(id) ?? (await withStatuses(data))
+        }
       }
     },
     async open(deployment) {
       const earlier = deployment.repeated === true ? await find(deployment) : undefined
       if (earlier !== undefined) return earlier
-      const opened = await client.change({
+      return await client.change<RecordedDeployment>({
         route: routes.open,
         parameters: {
           ref: deployment.commit,
@@ -66,10 +64,9 @@ export function createGithubDeployments(client: GithubClient): Deployments {
           auto_merge: false,
           required_contexts: [],
         },
-        decode: data => deploymentPayload.parse(data).id,
-        look: async () => (await find(deployment))?.id,
+        decode: data => ({ ...decodeDeployment(data), statuses: [] }),
+        look: () => find(deployment),
       })
-      return await mustRead(read, opened)
     },
     async report(id, status) {
       await client.change({
@@ -107,13 +104,9 @@ async function readStatuses(client: GithubClient, id: number): Promise<RecordedD
     }))
 }
 
-async function mustRead(
-  read: (id: number) => Promise<RecordedDeployment | undefined>,
-  id: number,
-): Promise<RecordedDeployment> {
-  const deployment = await read(id)
-  if (deployment === undefined) throw new TypeError(`GitHub opened deployment ${id} and does not know it.`)
-  return deployment
+function decodeDeployment(data: unknown): Omit<RecordedDeployment, 'statuses'> {
+  const { id, environment, sha, task, payload, creator, created_at } = deploymentPayload.parse(data)
+  return { id, environment, commit: sha, task, payload: decodePayload(payload), creator, createdAt: created_at }
 }
 
 /** GitHub gives a payload back as an object or, from some clients, as JSON text. */

@@ -23,6 +23,8 @@ export type ApiFault = ApiFaultKind & {
   readonly times?: number
   /** Share of matching requests, 0 to 1; default all. */
   readonly probability?: number
+  /** Called when the rule applies, before any effect: what else happens at that moment, such as the end of whoever asked. */
+  readonly meanwhile?: () => void
 }
 
 export function matchesRoute(on: string, request: { method: string; template: string }): boolean {

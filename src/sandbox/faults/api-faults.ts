@@ -66,6 +66,7 @@ export class ApiFaults implements Interceptor {
   }
 
   async #begin(request: Intercepted, fault: ApiFault): Promise<Verdict> {
+    fault.meanwhile?.()
     if (fault.kind === 'slow') {
       await this.#parts.world.clock.sleep(fault.delayMs)
       return GO_ON

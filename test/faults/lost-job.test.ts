@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { MachineAnswer } from '../support/bench-machine.ts'
+import { type Loss, loseJob } from '../support/lost-job.ts'
+import { movingClock } from '../support/moving-clock.ts'
+import { openAsJob } from '../support/open-as-job.ts'
+import { endOf, openWorkbench, type Workbench } from '../support/workbench.ts'
+
+const report = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses'
+const final = ['active', 'superseded', 'failed', 'rolled_back']
+const clock = movingClock()
+let bench: Workbench
+
+beforeAll(async () => {
+  bench = await openWorkbench({ solutions: { shop: [{ name: 'dev' }] }, clock })
+  await bench.push({})
+  await bench.push({ 'shop/app.txt': 'two\n' })
+  await bench.run({ environment: 'dev', artifact: 'v1' })
+})
+afterEach(() => {
+  bench.sandbox.faults.api.clear()
+  bench.machine.rule()
+  // A job's token may ask a thousand times in an hour, and so may all jobs of a repository together.
+  clock.forward(3_600_000)
+})
+afterAll(() => bench.close())
+
+const contentOf: Readonly<Record<string, string>> = { v1: 'one', v2: 'two' }
+const other = (): string => (bench.pointer('dev') === 'v1' ? 'v2' : 'v1')
+
+/** However it was lost: one deployment is active, what it replaced is superseded, nothing is unfinished, and the target serves the pointer. */
+function expectOrder(wanted: string): void {
+  const all = bench.deployments('dev')
+  expect(
+    all.filter(one => !final.includes(one.state ?? 'said nothing')),
+    JSON.stringify(all.slice(-3)),
+  ).toEqual([])
+  expect(all.filter(one => one.state === 'active').map(one => one.artifact)).toEqual([wanted])
+  expect(bench.machine.serving('dev')).toBe(contentOf[wanted])
+}
+
+/** After the post step: the ring points to what it pointed to, or to the new version, and that is what runs. */
+function expectRest(): void {
+  const all = bench.deployments('dev')
+  expect(all.filter(one => !final.includes(one.state ?? 'active'))).toEqual([])
+  const newest = all.filter(one => one.state === 'active').at(-1)
+  expect(bench.machine.serving('dev')).toBe(contentOf[newest?.artifact ?? ''])
+}
+
+// Each write of a deployment, by its place; the last says that the one before is superseded.
+const writes = ['queued', 'building', 'deploying', 'validating', 'active', 'superseded']
+const moments = writes.flatMap((write, index): readonly Moment[] => [
+  { write, index, when: 'before', loss: index % 2 === 0 ? 'machine' : 'process' },
+  { write, index, when: 'after', loss: index % 2 === 0 ? 'process' : 'machine' },
+])
+
+interface Moment {
+  readonly write: string
+  readonly index: number
+  readonly when: 'before' | 'after'
+  readonly loss: Loss
+}
+
+describe('[M11] the job is killed at a write, and run again', () => {
+  it.each(moments)('$when it says $write, with its $loss', async ({ index, when, loss }) => {
+    const wanted = other()
+    const inputs = await openAsJob(bench, { environment: 'dev', artifact: wanted })
+    const run = await bench.start(inputs)
+    let killed = 0
+    const meanwhile = (): void => {
+      killed += 1
+      loseJob(bench, run, loss)
+    }
+    bench.sandbox.faults.api.add({ on: report, kind: 'cut', when, skip: index, times: 1, meanwhile })
+    await bench.quiet()
+    expect(killed).toBe(1)
+    if (loss === 'process') expectRest()
+    await bench.rerun(run)
+    expect(endOf(run)).toMatchObject({ conclusion: 'success' })
+    expectOrder(wanted)
+  })
+})
+
+const orders = [
+  { verb: 'deploy', answer: 'fail', loss: 'process' },
+  { verb: 'deploy', answer: 'ok', loss: 'machine' },
+  { verb: 'check', answer: 'ok', loss: 'process' },
+  { verb: 'check', answer: 'ok', loss: 'machine' },
+  { verb: 'http', answer: 'ok', loss: 'process' },
+  { verb: 'activate', answer: 'fail', loss: 'machine' },
+  { verb: 'activate', answer: 'ok', loss: 'process' },
+  { verb: 'activate', answer: 'ok', loss: 'machine' },
+] as const satisfies readonly { verb: string; answer: MachineAnswer; loss: Loss }[]
+
+describe('[M11] the job is killed while a command runs, and run again', () => {
+  it.each(orders)('$verb ($answer), with its $loss', async ({ verb, answer, loss }) => {
+    const wanted = other()
+    // Dispatched by Ringway, a re-run has the same Deployment; by hand it has one of its own.
+    const byHand = { environment: 'dev', artifact: wanted }
+    const run = await bench.start(verb === 'http' ? await openAsJob(bench, byHand) : byHand)
+    let killed = 0
+    bench.machine.rule(call => {
+      if (call.verb !== verb || killed > 0) return 'ok'
+      killed += 1
+      loseJob(bench, run, loss)
+      return answer
+    })
+    await bench.quiet()
+    expect(killed).toBe(1)
+    if (loss === 'process') expectRest()
+    await bench.rerun(run)
+    expect(endOf(run)).toMatchObject({ conclusion: 'success' })
+    expectOrder(wanted)
+  })
+})
