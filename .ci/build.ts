@@ -11,7 +11,8 @@ const committed = join(root, 'dist', 'action')
 async function build(directory: string): Promise<void> {
   const bundle = await rolldown({
     cwd: root,
-    input: { main: 'action/main.ts', post: 'action/post.ts' },
+    // Threads begin with a file of their own.
+    input: { main: 'action/main.ts', post: 'action/post.ts', 'reading-thread': 'src/adapters/fs/reading-thread.ts' },
     platform: 'node',
     // These packages say nothing of themselves, and half of the bundle would be parts of them that nothing calls.
     treeshake: {

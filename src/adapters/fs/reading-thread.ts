@@ -1,4 +1,4 @@
-// A thread beside the main one that reads files of a large tree; see read-files.ts.
+// The thread that reads files of a large tree beside the main one: `read-files.ts` starts it.
 import { parentPort, workerData } from 'node:worker_threads'
 import { readShare } from './read-share.ts'
 

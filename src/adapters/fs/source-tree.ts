@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import picomatch from 'picomatch'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { brokenPathRule, collidingPaths, type PathRule } from '../../domain/safe-path.ts'
@@ -8,8 +7,8 @@ import { type SecretFinding, secretFileKind } from '../../domain/secret-pattern.
 import type { Component, Solution } from '../../domain/solution.ts'
 import type { SourceFile } from '../../ports/artifacts.ts'
 import type { SourceTree, Tree, TreeProblem } from '../../ports/source-tree.ts'
-import { readSourceFile } from './read-source-file.ts'
-import { type FoundFile, walkTree } from './walk-tree.ts'
+import { type ReadFile, readFiles } from './read-files.ts'
+import { walkTree } from './walk-tree.ts'
 
 /** The working tree below `root`, the repository's checkout. */
 export function createSourceTree(root: string): SourceTree {
@@ -31,27 +30,18 @@ async function listTree(root: string, solution: Solution): Promise<Tree> {
     isClosed: matcher(solution.exclude.filter(glob => glob.endsWith('/**'))),
   })
   const found = walk.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  const { files, secrets } = await readFiles({ directory, found, componentOf: layers(solution.components) })
-  return { directory, files, problems: [...walk.problems, ...nameProblems(files.map(file => file.path))], secrets }
+  const read = await readFiles(directory, found)
+  const componentOf = layers(solution.components)
+  const files = read.map(({ path, size, executable, digest }): SourceFile => {
+    return { path, size, executable, digest, component: componentOf(path) }
+  })
+  const problems = [...walk.problems, ...nameProblems(files.map(file => file.path))]
+  return { directory, files, problems, secrets: read.flatMap(secretsIn) }
 }
 
-async function readFiles(work: {
-  readonly directory: string
-  readonly found: readonly FoundFile[]
-  readonly componentOf: (path: string) => string | undefined
-}): Promise<Pick<Tree, 'files' | 'secrets'>> {
-  const files: SourceFile[] = []
-  const secrets: SecretFinding[] = []
-  for (const { path, executable } of work.found) {
-    const reading = await readSourceFile({ path, place: join(work.directory, path) })
-    const { size, digest } = reading
-    files.push({ path, size, executable, digest, component: work.componentOf(path) })
-    const kind = secretFileKind(path)
-    if (kind === undefined || reading.isAllowed) secrets.push(...reading.secrets)
-    else secrets.push({ path, line: 1, kind })
-    if (files.length % 256 === 0) await setImmediate()
-  }
-  return { files, secrets }
+function secretsIn({ path, secrets, isAllowed }: ReadFile): readonly SecretFinding[] {
+  const kind = secretFileKind(path)
+  return kind === undefined || isAllowed ? secrets : [{ path, line: 1, kind }]
 }
 
 /** A file belongs to the one component whose globs match it; files of several or of none are shared. */

@@ -7,6 +7,8 @@ import type { TreeProblem } from '../../ports/source-tree.ts'
 export interface FoundFile {
   /** Relative, with `/`. */
   readonly path: string
+  /** Bytes, when it was found. */
+  readonly size: number
   readonly executable: boolean
 }
 
@@ -44,13 +46,17 @@ export async function walkTree(walk: Walk): Promise<WalkedTree> {
       } else if (walk.isIn(path)) {
         const place = join(walk.directory, path)
         const words = entry.isSymbolicLink() ? linkProblem(root, place) : kindProblem(entry)
-        if (words === undefined) files.push({ path, executable: (statSync(place).mode & 0o100) !== 0 })
+        if (words === undefined) files.push({ path, ...describe(statSync(place)) })
         else problems.push({ path, message: words })
       }
     }
     await setImmediate()
   }
   return { files, problems }
+}
+
+function describe({ size, mode }: Stats): Pick<FoundFile, 'size' | 'executable'> {
+  return { size, executable: (mode & 0o100) !== 0 }
 }
 
 /** No glob matches such a name, so that it would be left out without a word. */
