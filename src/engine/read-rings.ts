@@ -39,7 +39,7 @@ export interface ParsedRings {
 }
 
 /** @throws {RingwayError} `ring_file_invalid`; every problem is in the journal */
-export async function parseRings(
+async function parseRings(
   ports: Pick<DeployPorts, 'journal' | 'ringFilePath' | 'readRingFile'>,
   text: string,
 ): Promise<ParsedRings> {

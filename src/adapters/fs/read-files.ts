@@ -27,8 +27,10 @@ export async function readFiles(directory: string, files: readonly FoundFile[]):
 
 async function readWithThread(work: SharedWork): Promise<Share> {
   // Beside the bundle's own file stands the thread's, bundled too; beside this one its source.
-  const name = import.meta.url.endsWith('.ts') ? './reading-thread.ts' : './reading-thread.js'
-  const thread = new Worker(new URL(name, import.meta.url), { workerData: work, resourceLimits })
+  const source = new URL('./reading-thread.ts', import.meta.url)
+  const bundled = new URL('./reading-thread.js', import.meta.url)
+  const entry = import.meta.url.endsWith('.ts') ? source : bundled
+  const thread = new Worker(entry, { workerData: work, resourceLimits })
   try {
     const theirs = new Promise<Share>((resolve, reject) => {
       thread.once('message', resolve).once('error', reject)
