@@ -13,6 +13,7 @@ const node = findNode()
 const present = names => names.filter(name => existsSync(join(root, name)))
 const code = present(['action', 'app', 'src', 'test', 'bench', '.ci'])
 
+/** @type {readonly (readonly [string, string, readonly string[]])[]} */
 const steps = [
   ['format', 'biome', ['check', '--error-on-warnings', '.']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings', ...code]],

@@ -37,7 +37,7 @@ export async function compose(inputs: Inputs, run: ActionsRun, signal: AbortSign
     octokit: await openOctokit(inputs.token, run.apiUrl),
     owner: run.owner,
     repo: run.repo,
-    sleep: clock.sleep,
+    sleep: duration => clock.sleep(duration),
   })
   const surroundings = { environment: process.env, onLine: (line: string) => info(logLine(line)), signal }
   const work = openWorkDirectory(run.temporary)
@@ -64,7 +64,7 @@ export async function compose(inputs: Inputs, run: ActionsRun, signal: AbortSign
       deployments: createGithubDeployments(client),
       versions: createGithubVersionTags(client),
       checks: createGithubCommitChecks(client),
-      runs: createGithubWorkflowRuns(client, clock.sleep),
+      runs: createGithubWorkflowRuns(client, duration => clock.sleep(duration)),
       artifacts: createArtifacts(store),
       target: createCommandTarget(surroundings),
       checkRunner: createCheckRunner(surroundings),

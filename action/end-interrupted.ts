@@ -10,13 +10,9 @@ export async function endInterrupted(): Promise<void> {
   const deployment = Number(getState('deployment'))
   const environment = getState('environment')
   if (!Number.isInteger(deployment) || deployment <= 0) return
-  const { ports, close } = await compose(
-    readInputs(getInput),
-    readActionsRun(process.env),
-    new AbortController().signal,
-  )
+  const composition = await compose(readInputs(getInput), readActionsRun(process.env), new AbortController().signal)
   try {
-    const state = await finish(ports, { environment, deployment })
+    const state = await finish(composition.ports, { environment, deployment })
     if (state !== undefined) info(`Deployment ${deployment} was interrupted; it is ${state} now.`)
   } catch (error) {
     const remedy = error instanceof RingwayError ? ` ${error.remedy}` : ''
@@ -24,6 +20,6 @@ export async function endInterrupted(): Promise<void> {
       `Deployment ${deployment} could not be ended: ${error instanceof Error ? error.message : String(error)}${remedy}`,
     )
   } finally {
-    close()
+    composition.close()
   }
 }

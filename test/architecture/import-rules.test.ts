@@ -99,7 +99,9 @@ describe('who may import whom', () => {
 
   it('has a planted violation for every rule', async () => {
     const rules = (await readFile(join(repository, '.dependency-cruiser.mjs'), 'utf8')).matchAll(/\bname: '([^']+)'/g)
-    expect(Object.keys(planted).toSorted()).toEqual([...rules].map(([, name]) => name).toSorted())
+    expect(Object.keys(planted).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
+      [...rules].map(([, name]) => String(name)).toSorted((a, b) => (a < b ? -1 : 1)),
+    )
   })
 
   it.each(Object.entries(planted))('%s is seen', async (rule, { file, imports }) => {

@@ -10,7 +10,7 @@ export function movingClock(): MovingClock {
   let ahead = 0
   return {
     now: () => new Date(machineClock.now().getTime() + ahead),
-    sleep: machineClock.sleep,
+    sleep: (...wait) => machineClock.sleep(...wait),
     forward: ms => {
       ahead += ms
     },

@@ -37,7 +37,8 @@ export function startTraffic(url: string): Traffic {
       const version = /"version":\s*"([^"]+)"/.exec(body)?.[1]
       if (version !== undefined && versions.at(-1) !== version) versions.push(version)
     } catch (error) {
-      fail(error instanceof Error ? `${error.message} ${String(error.cause ?? '')}`.trim() : String(error))
+      const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
+      fail(`${error instanceof Error ? error.message : String(error)}${cause}`)
     }
   }
   const loop = (async () => {
