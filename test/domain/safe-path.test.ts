@@ -14,6 +14,7 @@ describe('a path of an artifact', () => {
     'C',
     'a/C:b',
     `${'x'.repeat(255)}/y`,
+    `${'a/'.repeat(511)}bc`,
     '日本/語.txt',
   ])('may be %j', path => {
     expect(brokenPathRule(path)).toBeUndefined()
@@ -37,6 +38,7 @@ describe('a path of an artifact', () => {
     { path: 'a/', rule: 'not_normalised' },
     { path: 'a/./b', rule: 'not_normalised' },
     { path: 'u\u0308.txt', rule: 'not_normalised' },
+    { path: 'a/'.repeat(512) + 'b', rule: 'long_path' },
     { path: 'x'.repeat(256), rule: 'long_segment' },
     { path: `a/${'ü'.repeat(128)}`, rule: 'long_segment' },
     { path: `${'日'.repeat(86)}/a`, rule: 'long_segment' },
@@ -70,6 +72,13 @@ describe('paths that cannot stand beside each other everywhere', () => {
   it.each([
     { paths: ['a', 'b', 'ab', 'c/a'], pairs: [] },
     { paths: ['a', 'b', 'A/c'], pairs: [['a', 'A/c']] },
+    {
+      paths: ['a/b', 'a/b/c/d', 'a/b/c/e'],
+      pairs: [
+        ['a/b', 'a/b/c/d'],
+        ['a/b', 'a/b/c/e'],
+      ],
+    },
     { paths: ['straße', 'STRASSE'], pairs: [['straße', 'STRASSE']] },
     { paths: ['Readme', 'README'], pairs: [['Readme', 'README']] },
     { paths: ['src/A.ts', 'SRC/a.ts'], pairs: [['src/A.ts', 'SRC/a.ts']] },
@@ -85,4 +94,13 @@ describe('paths that cannot stand beside each other everywhere', () => {
   ])('$paths', ({ paths, pairs }) => {
     expect(collidingPaths(paths)).toEqual(pairs)
   })
+})
+
+it('a hundred thousand paths are judged in a moment', () => {
+  const paths = Array.from({ length: 100_000 }, (_, number) => `${'deep/'.repeat(number % 60)}${number}`)
+  const started = performance.now()
+  expect(paths.every(path => brokenPathRule(path) === undefined)).toBe(true)
+  expect(collidingPaths(paths)).toEqual([])
+  // Half a second on a slow machine; a method that compares each with each takes minutes.
+  expect(performance.now() - started).toBeLessThan(10_000)
 })

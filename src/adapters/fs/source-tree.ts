@@ -64,6 +64,7 @@ const ruleWords: Record<PathRule, string> = {
   backslash: 'holds a backslash',
   control_character: 'holds a control character',
   drive_path: 'begins like a Windows drive',
+  long_path: 'has more than 1,024 characters',
   long_segment: 'has a part of more than 255 bytes',
   not_normalised: "is not in Unicode's NFC form",
 }
