@@ -82,7 +82,7 @@ async function readNamed(ports: DeployPorts, request: ClaimRequest, id: number):
 /** GitHub opens a Deployment for a job that names an environment; its statuses link to the run. */
 async function findJobsOwn(ports: DeployPorts, environment: string): Promise<RecordedDeployment | undefined> {
   let looked = 0
-  for await (const recorded of ports.deployments.list({ environment })) {
+  for await (const recorded of ports.deployments.list({ environments: [environment] })) {
     if (runIdOf(recorded.statuses) === ports.run.id && decodeDeploymentPayload(recorded.payload) === undefined)
       return recorded
     looked += 1

@@ -17,6 +17,7 @@ import { findPlace, type Place } from './find-place.ts'
 import { promoteOnward } from './promote-onward.ts'
 import { putBack } from './put-back.ts'
 import { askGates } from './read-facts.ts'
+import { readOnce } from './read-once.ts'
 import { readOrganisationLayer } from './read-organisation.ts'
 import { readRings } from './read-rings.ts'
 import { knowsThePointer, readRingHistory } from './ring-history.ts'
@@ -35,6 +36,8 @@ export interface DeployRequest {
 
 /** A placing under way: everything that its steps share. */
 interface Placing {
+  /** The ports as this decision reads through them: each Deployment once. */
+  readonly deciding: DeployPorts
   readonly place: Place
   readonly candidate: Candidate
   readonly history: RingHistory
@@ -50,16 +53,17 @@ interface Placing {
 export async function deploy(ports: DeployPorts, request: DeployRequest): Promise<RunResult> {
   const place = findPlace(await readRings(ports), request.environment)
   const candidate = await findCandidate(ports.versions, place.solution.name, request.artifact)
-  const history = await readRingHistory(ports, {
+  const deciding = { ...ports, deployments: readOnce(ports.deployments) }
+  const history = await readRingHistory(deciding, {
     solution: place.solution.name,
     environment: place.ring.environment,
     enough: knowsThePointer,
   })
-  const placing = { place, candidate, history, baseline: activeDeployment(history) }
+  const placing = { deciding, place, candidate, history, baseline: activeDeployment(history) }
   if (request.dryRun) return await rehearse(ports, placing)
 
-  const { recorded, record } = await claimDeployment(ports, { ...request, place, candidate, task: 'deploy' })
-  const journey = takeUp(ports.deployments, {
+  const { recorded, record } = await claimDeployment(deciding, { ...request, place, candidate, task: 'deploy' })
+  const journey = takeUp(deciding.deployments, {
     deployment: recorded.id,
     artifact: candidate.name,
     state: record?.state ?? 'queued',
@@ -83,9 +87,9 @@ async function carryThrough(
   let changes: readonly string[] = []
   try {
     if (work.fresh) await journey.say({ words: `asked for by @${ports.run.actor}` })
-    await endAbandoned(ports, { place, history: work.history, journey })
+    await endAbandoned(work.deciding, { place, history: work.history, journey })
     if (journey.state === 'rolling_back') throw interrupted()
-    gates = await passGates(ports, work)
+    gates = await passGates(work)
     changes = await whatShips(ports, work)
     await placeAndValidate(ports, { ...work, checks })
     await supersede(ports, { history: work.history, journey })
@@ -169,8 +173,8 @@ async function placeAndValidate(
   await journey.advance({ event: 'validated', words: `replaces ${nameOf(baseline)}` })
 }
 
-async function passGates(ports: DeployPorts, work: Placing): Promise<readonly GateVerdict[]> {
-  const { decision, verdicts } = await askGates(ports, work)
+async function passGates(work: Placing): Promise<readonly GateVerdict[]> {
+  const { decision, verdicts } = await askGates(work.deciding, work)
   if (decision === 'pass') return verdicts
   throw new Refusal(verdicts)
 }
@@ -194,7 +198,7 @@ class Refusal extends RingwayError {
 
 /** Decides and says, and changes nothing. */
 async function rehearse(ports: DeployPorts, work: Placing): Promise<RunResult> {
-  const { decision, verdicts } = await askGates(ports, work)
+  const { decision, verdicts } = await askGates(work.deciding, work)
   const would = decision === 'pass' ? 'would enter' : 'would not enter'
   return {
     ...describe({ ...work, journey: undefined }),

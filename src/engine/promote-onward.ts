@@ -7,6 +7,7 @@ import type { Candidate } from './find-candidate.ts'
 import type { Place } from './find-place.ts'
 import { openPromotion } from './open-promotion.ts'
 import { askGates } from './read-facts.ts'
+import { readOnce } from './read-once.ts'
 import { knowsThePointer, readRingHistory } from './ring-history.ts'
 
 /**
@@ -32,7 +33,7 @@ async function tryToPromote(
 ): Promise<string | undefined> {
   const { place, candidate } = to
   try {
-    const held = await whyHeld(ports, to)
+    const held = await whyHeld({ ...ports, deployments: readOnce(ports.deployments) }, to)
     if (held === undefined) {
       const promotion = `${ports.run.id}-${place.ring.environment}`.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 64)
       return (await openPromotion(ports, { place, candidate, promotion, words: 'promoted automatically' })).runUrl

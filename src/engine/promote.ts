@@ -7,6 +7,7 @@ import { findCandidate } from './find-candidate.ts'
 import { findPlace } from './find-place.ts'
 import { openPromotion } from './open-promotion.ts'
 import { askGates } from './read-facts.ts'
+import { readOnce } from './read-once.ts'
 import { readOrganisationLayer } from './read-organisation.ts'
 import { readRings } from './read-rings.ts'
 import { knowsThePointer, readRingHistory } from './ring-history.ts'
@@ -24,7 +25,8 @@ export interface PromoteRequest {
  * Opens a promotion where there is no App: asks the ring's gates and dispatches the workflow. The dispatched run asks them again at the last
  * moment.
  */
-export async function promote(ports: DeployPorts, request: PromoteRequest): Promise<RunResult> {
+export async function promote(outside: DeployPorts, request: PromoteRequest): Promise<RunResult> {
+  const ports = { ...outside, deployments: readOnce(outside.deployments) }
   const place = findPlace(await readRings(ports), request.environment)
   const candidate = await findCandidate(ports.versions, place.solution.name, request.artifact)
   const history = await readRingHistory(ports, {

@@ -1,4 +1,4 @@
-import { healthySince, isQuarantined, type RingHistory } from '../domain/deployment-history.ts'
+import { healthySince, type RingHistory } from '../domain/deployment-history.ts'
 import type { CheckFacts } from '../domain/gates/checks-gate.ts'
 import { evaluateGates, type GateDecision, type GateFacts } from '../domain/gates/evaluate-gates.ts'
 import type { RingFacts } from '../domain/gates/quarantine-gate.ts'
@@ -9,7 +9,7 @@ import type { CommitCheck } from '../ports/commit-checks.ts'
 import type { DeployPorts } from './deploy-ports.ts'
 import type { Candidate } from './find-candidate.ts'
 import type { Place } from './find-place.ts'
-import { readRingHistory } from './ring-history.ts'
+import { readCommitHistory, readRingHistory } from './ring-history.ts'
 
 /** What a decision about one ring looks at. */
 export interface GateRequest {
@@ -22,48 +22,45 @@ export interface GateRequest {
 /** Reads what the gates of a ring ask for, and nothing more, and evaluates them all. */
 export async function askGates(ports: DeployPorts, request: GateRequest): Promise<GateDecision> {
   const { place, candidate } = request
-  const [earlier, checks, protection] = await Promise.all([
-    readEarlierRings(ports, place, candidate),
+  const [rings, checks, reviewed] = await Promise.all([
+    readRingFacts(ports, request),
     readChecks(ports, place, candidate.commit),
-    place.ring.gates.approvals === undefined ? undefined : ports.environments.protection(place.ring.environment),
+    place.ring.gates.approvals !== undefined && ports.environments.hasRequiredReviewers(place.ring.environment),
   ])
-  const own = await readOwnRing(ports, request)
   const facts: GateFacts = {
     ring: place.ring,
     candidate,
     now: ports.clock.now(),
-    rings: [own, ...earlier],
+    rings,
     checks,
-    approvals: { reviewedOnGithub: protection?.requiredReviewers ?? false },
+    approvals: { reviewedOnGithub: reviewed },
   }
   return evaluateGates(facts)
 }
 
-/** The recent history, and what happened to this artifact however long ago. */
-async function readOwnRing(ports: DeployPorts, { place, candidate, history }: GateRequest): Promise<RingFacts> {
-  const { solution, ring } = place
-  if (isQuarantined(history, candidate.digest) || candidate.commit === undefined) return { ring: ring.name, history }
-  const older = await readRingHistory(ports, {
-    solution: solution.name,
-    environment: ring.environment,
-    commit: candidate.commit,
-    enough: () => false,
-  })
-  const known = new Set(history.map(record => record.id))
-  return { ring: ring.name, history: [...older.filter(record => !known.has(record.id)), ...history] }
-}
-
-async function readEarlierRings(
+/** This ring's recent history and what happened to this artifact however long ago, here and in the earlier rings. */
+async function readRingFacts(
   ports: DeployPorts,
-  { solution, ring }: Place,
-  candidate: Candidate,
+  { place, candidate, history }: GateRequest,
 ): Promise<readonly RingFacts[]> {
-  return await Promise.all(
-    earlierRings(solution, ring).map(async earlier => ({
-      ring: earlier.name,
-      history: await readCandidateIn(ports, { solution: solution.name, environment: earlier.environment, candidate }),
-    })),
-  )
+  const { solution, ring } = place
+  const earlier = earlierRings(solution, ring)
+  const ofCommit =
+    candidate.commit === undefined
+      ? undefined
+      : await readCommitHistory(ports, {
+          solution: solution.name,
+          environments: [ring, ...earlier].map(one => one.environment),
+          commit: candidate.commit,
+        })
+  const known = new Set(history.map(record => record.id))
+  const older = ofCommit?.get(ring.environment)?.filter(record => !known.has(record.id)) ?? []
+  const own = { ring: ring.name, history: [...older, ...history] }
+  const others = earlier.map(async ({ name, environment }) => ({
+    ring: name,
+    history: await readCandidateIn(ports, { place: { solution: solution.name, environment }, candidate, ofCommit }),
+  }))
+  return [own, ...(await Promise.all(others))]
 }
 
 /**
@@ -72,15 +69,19 @@ async function readEarlierRings(
  */
 async function readCandidateIn(
   ports: DeployPorts,
-  place: { readonly solution: string; readonly environment: string; readonly candidate: Candidate },
+  request: {
+    readonly place: { readonly solution: string; readonly environment: string }
+    readonly candidate: Candidate
+    readonly ofCommit: ReadonlyMap<string, RingHistory> | undefined
+  },
 ): Promise<RingHistory> {
-  const { candidate, ...where } = place
-  const healthy = (history: RingHistory): boolean => healthySince(history, candidate.digest) !== undefined
-  if (candidate.commit !== undefined) {
-    const own = await readRingHistory(ports, { ...where, commit: candidate.commit, enough: () => false })
-    if (own.some(record => record.digest === candidate.digest)) return own
-  }
-  return await readRingHistory(ports, { ...where, enough: healthy })
+  const { place, candidate, ofCommit } = request
+  const own = ofCommit?.get(place.environment)
+  if (own?.some(record => record.digest === candidate.digest)) return own
+  return await readRingHistory(ports, {
+    ...place,
+    enough: history => healthySince(history, candidate.digest) !== undefined,
+  })
 }
 
 async function readChecks(
@@ -88,13 +89,19 @@ async function readChecks(
   { ring, ringFile }: Place,
   commit: CommitSha | undefined,
 ): Promise<CheckFacts | undefined> {
-  if (ring.gates.checks === 'none' || commit === undefined) return undefined
+  const rule = ring.gates.checks
+  if (rule === 'none' || commit === undefined) return undefined
   try {
-    const [checks, ownRuns, required] = await Promise.all([
+    const [checks, required] = await Promise.all([
       ports.checks.list(commit),
-      ports.runs.startedFor(ringFile.workflow, commit),
-      ring.gates.checks === 'required' ? ports.checks.required() : [],
+      rule === 'required' ? ports.checks.required() : [],
     ])
+    const wanted = rule === 'required' ? required : rule
+    const asked = wanted === 'all' ? checks : checks.filter(check => wanted.includes(check.name))
+    // Whose jobs they are is asked only where it decides: about those that the gate asks for, and other runs than this one.
+    const isOfOtherRun = asked.some(check => check.runId !== undefined && check.runId !== ports.run.id)
+    const others = isOfOtherRun ? await ports.runs.startedFor(ringFile.workflow, commit) : []
+    const ownRuns = [ports.run.id, ...others]
     return {
       checks: checks.map(check => ({ name: check.name, outcome: check.outcome, own: isOwn(check, ownRuns) })),
       required,

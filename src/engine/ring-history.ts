@@ -12,8 +12,6 @@ import type { VersionTags } from '../ports/version-tags.ts'
 export interface HistoryRequest {
   readonly solution: string
   readonly environment: string
-  /** Only deployments of this commit. */
-  readonly commit?: CommitSha | undefined
   /** Stops reading when what has been read is enough; a deployment costs a call. */
   readonly enough: (history: readonly DeploymentRecord[]) => boolean
 }
@@ -31,13 +29,30 @@ export async function readRingHistory(
 ): Promise<readonly DeploymentRecord[]> {
   const newestFirst: DeploymentRecord[] = []
   let seen = 0
-  for await (const recorded of ports.deployments.list(request)) {
+  for await (const recorded of ports.deployments.list({ environments: [request.environment] })) {
     const record = await readRecord(ports.versions, request.solution, recorded)
     if (record !== undefined) newestFirst.push(record)
     seen += 1
     if (seen === farthest || (record !== undefined && request.enough(newestFirst.toReversed()))) break
   }
   return newestFirst.toReversed()
+}
+
+/** What happened to the artifacts of one commit, in each of these environments, oldest first. */
+export async function readCommitHistory(
+  ports: { readonly deployments: Deployments; readonly versions: VersionTags },
+  request: { readonly solution: string; readonly environments: readonly string[]; readonly commit: CommitSha },
+): Promise<ReadonlyMap<string, readonly DeploymentRecord[]>> {
+  const { solution, environments, commit } = request
+  const histories = new Map<string, DeploymentRecord[]>(environments.map(environment => [environment, []]))
+  let seen = 0
+  for await (const recorded of ports.deployments.list({ environments, commit })) {
+    const record = await readRecord(ports.versions, solution, recorded)
+    if (record !== undefined) histories.get(recorded.environment)?.unshift(record)
+    seen += 1
+    if (seen === farthest * environments.length) break
+  }
+  return histories
 }
 
 /** One GitHub Deployment as a record; undefined when it is none of ours. */

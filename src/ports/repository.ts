@@ -1,12 +1,10 @@
-import type { CommitSha } from '../domain/units.ts'
-
 /** The repository on GitHub that the solutions live in. */
 export interface Repository {
   /** `owner/name` */
   readonly fullName: string
 
-  /** The default branch and its head now. */
-  defaultBranch(): Promise<{ readonly name: string; readonly head: CommitSha }>
+  /** The name of the default branch. */
+  defaultBranch(): Promise<string>
 
   /**
    * The text of a file.

@@ -47,6 +47,7 @@ describe('the artifact of docs/artifact-format.md', () => {
     const client: GithubClient = {
       owner: 'octo',
       repo: 'hello',
+      defaultBranch: async () => 'main',
       read: async () => undefined,
       change: async <T>(change: Change<T>) => {
         if ('message' in change.parameters) messages.push(change.parameters['message'])

@@ -1,12 +1,6 @@
 import type { CommitCheck, CommitChecks } from '../../ports/commit-checks.ts'
 import { type GithubClient, pages } from './github-client.ts'
-import {
-  branchPayload,
-  checkRunsPayload,
-  combinedStatusPayload,
-  repositoryPayload,
-  rulesPayload,
-} from './github-payloads.ts'
+import { branchPayload, checkRunsPayload, combinedStatusPayload, rulesPayload } from './github-payloads.ts'
 
 /** Check runs and commit statuses, through GitHub's REST API. */
 export function createGithubCommitChecks(client: GithubClient): CommitChecks {
@@ -16,8 +10,7 @@ export function createGithubCommitChecks(client: GithubClient): CommitChecks {
       return [...runs, ...statuses]
     },
     async required() {
-      const repository = await client.read('GET /repos/{owner}/{repo}')
-      const branch = repositoryPayload.parse(repository?.data).default_branch
+      const branch = await client.defaultBranch()
       const [protectedBy, ruledBy] = await Promise.all([
         client.read('GET /repos/{owner}/{repo}/branches/{branch}', { branch }),
         client.read('GET /repos/{owner}/{repo}/rules/branches/{branch}', { branch, per_page: 100 }),

@@ -26,6 +26,9 @@ export interface GithubClient {
   readonly owner: string
   readonly repo: string
 
+  /** The name of the default branch; GitHub is asked once. */
+  defaultBranch(): Promise<string>
+
   /** Asks; retries what is safe to ask again. @returns undefined for 404 */
   read(route: string, parameters?: Record<string, unknown>): Promise<GithubAnswer | undefined>
 
@@ -64,9 +67,14 @@ export function createGithubClient(connection: {
     return { status: answer.status, data: answer.data, next: nextPage(answer.headers['link']) }
   }
 
-  return {
+  let defaultBranch: Promise<string> | undefined
+  const client: GithubClient = {
     owner,
     repo,
+    defaultBranch() {
+      defaultBranch ??= readDefaultBranch(client)
+      return defaultBranch
+    },
     async read(route, parameters = {}) {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -95,6 +103,18 @@ export function createGithubClient(connection: {
       }
     },
   }
+  return client
+}
+
+async function readDefaultBranch(client: GithubClient): Promise<string> {
+  const repository = await client.read('GET /repos/{owner}/{repo}')
+  const name = field(repository?.data, 'default_branch')
+  if (typeof name === 'string') return name
+  throw new RingwayError({
+    code: 'github_denied',
+    message: `GitHub shows no default branch of ${client.owner}/${client.repo} to this token.`,
+    remedy: 'Check the repository name, and that the job has `contents: read`.',
+  })
 }
 
 /** Reads page after page of a list, as far as the caller iterates. */

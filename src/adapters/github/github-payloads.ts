@@ -11,8 +11,6 @@ const account = z
   .nullish()
   .transform(value => value ?? undefined)
 
-export const repositoryPayload = z.object({ default_branch: z.string() })
-
 export const branchPayload = z.object({
   name: z.string(),
   commit: z.object({ sha }),

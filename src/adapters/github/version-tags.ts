@@ -2,7 +2,7 @@ import { commitSha, sha256Digest } from '../../domain/units.ts'
 import { parseVersionName, type Version, versionTag } from '../../domain/version.ts'
 import type { VersionTags } from '../../ports/version-tags.ts'
 import type { GithubClient } from './github-client.ts'
-import { branchPayload, refPayload, refsPayload, repositoryPayload, tagPayload } from './github-payloads.ts'
+import { branchPayload, refPayload, refsPayload, tagPayload } from './github-payloads.ts'
 
 const bySha = 'GET /repos/{owner}/{repo}/git/tags/{tag_sha}'
 
@@ -11,6 +11,25 @@ export function createGithubVersionTags(client: GithubClient): VersionTags {
   const readTag = async (sha: string, number: number): Promise<Version | undefined> => {
     const answer = await client.read(bySha, { tag_sha: sha })
     return answer === undefined ? undefined : decodeVersion(tagPayload.parse(answer.data), number)
+  }
+
+  const readNamed = async (solution: string, number: number): Promise<Version | undefined> => {
+    const answer = await client.read('GET /repos/{owner}/{repo}/git/ref/{+ref}', {
+      ref: `tags/${versionTag(solution, number)}`,
+    })
+    if (answer === undefined) return undefined
+    const { object } = refPayload.parse(answer.data)
+    return object.type === 'tag' ? await readTag(object.sha, number) : undefined
+  }
+
+  /** A version is never another one later on, so each is read once. That there is none may change at any moment. */
+  const known = new Map<string, Promise<Version | undefined>>()
+  const once = (name: string, read: () => Promise<Version | undefined>): Promise<Version | undefined> => {
+    const version = known.get(name) ?? read()
+    known.set(name, version)
+    const forget = (): void => void known.delete(name)
+    version.then(found => found ?? forget(), forget)
+    return version
   }
 
   return {
@@ -23,18 +42,11 @@ export function createGithubVersionTags(client: GithubClient): VersionTags {
         return number === undefined || ref.object.type !== 'tag' ? [] : [{ number, sha: ref.object.sha }]
       })
       for (const { number, sha } of numbered.toSorted((a, b) => b.number - a.number)) {
-        const version = await readTag(sha, number)
+        const version = await once(versionTag(solution, number), () => readTag(sha, number))
         if (version !== undefined) yield version
       }
     },
-    async read(solution, number) {
-      const answer = await client.read('GET /repos/{owner}/{repo}/git/ref/{+ref}', {
-        ref: `tags/${versionTag(solution, number)}`,
-      })
-      if (answer === undefined) return undefined
-      const { object } = refPayload.parse(answer.data)
-      return object.type === 'tag' ? await readTag(object.sha, number) : undefined
-    },
+    read: (solution, number) => once(versionTag(solution, number), () => readNamed(solution, number)),
     async create({ solution, version }) {
       const name = versionTag(solution, version.number)
       const tag = await client.change({
@@ -53,8 +65,7 @@ export function createGithubVersionTags(client: GithubClient): VersionTags {
       })
     },
     async defaultBranchHead() {
-      const repository = await client.read('GET /repos/{owner}/{repo}')
-      const branch = repositoryPayload.parse(repository?.data).default_branch
+      const branch = await client.defaultBranch()
       const answer = await client.read('GET /repos/{owner}/{repo}/branches/{branch}', { branch })
       return branchPayload.parse(answer?.data).commit.sha
     },

@@ -3,9 +3,11 @@ import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createGithubDeployments } from '../../../src/adapters/github/deployments.ts'
 import { createGithubClient } from '../../../src/adapters/github/github-client.ts'
+import { createGithubRepository } from '../../../src/adapters/github/repository.ts'
 import { createGithubVersionTags } from '../../../src/adapters/github/version-tags.ts'
 import { createGithubWorkflowRuns } from '../../../src/adapters/github/workflow-runs.ts'
-import { commitSha, type DurationMs, sha256Digest } from '../../../src/domain/units.ts'
+import { commitSha, type DurationMs, epochMs, sha256Digest } from '../../../src/domain/units.ts'
+import type { RecordedDeployment } from '../../../src/ports/deployments.ts'
 
 const api = 'https://api.github.com'
 const repo = '/repos/octo/shop'
@@ -92,6 +94,67 @@ describe('reading', () => {
   })
 })
 
+describe('asking once', () => {
+  const digest = sha256Digest(`sha256:${'b'.repeat(64)}`)
+  const tag = {
+    sha: 't',
+    tag: 'x',
+    message: `artifact ${digest}\ncontent ${digest}\n`,
+    object: { type: 'commit', sha: commit },
+  }
+  const ref = { ref: 'refs/tags/ringway/shop/v1', object: { type: 'tag', sha: 't' } }
+  const refPath = `${repo}/git/ref/tags/ringway/shop/v1`
+
+  it('reads a version once that there is, and again one that there was not', async () => {
+    const versions = createGithubVersionTags(client())
+    nock(api).get(refPath).reply(404, { message: 'Not Found' })
+    expect(await versions.read('shop', 1)).toBeUndefined()
+    nock(api).get(refPath).reply(200, ref)
+    nock(api).get(`${repo}/git/tags/t`).reply(200, tag)
+    const both = await Promise.all([versions.read('shop', 1), versions.read('shop', 1)])
+    expect(both.map(version => version?.digest)).toEqual([digest, digest])
+    expect(await versions.read('shop', 1)).toMatchObject({ number: 1, commit })
+  })
+
+  it('reads a file once, and again when it could not be read', async () => {
+    const repository = createGithubRepository(client())
+    nock(api).get(`${repo}/contents/.github/rings.yml`).reply(403, { message: 'Resource not accessible' })
+    await expect(repository.readText({ path: '.github/rings.yml' })).rejects.toMatchObject({ code: 'github_denied' })
+    const content = Buffer.from('version: 1').toString('base64')
+    nock(api).get(`${repo}/contents/.github/rings.yml`).reply(200, { type: 'file', encoding: 'base64', content })
+    expect(await repository.readText({ path: '.github/rings.yml' })).toBe('version: 1')
+    expect(await repository.readText({ path: '.github/rings.yml' })).toBe('version: 1')
+  })
+
+  it('gives deployments that were read a moment ago as they were, and those of the wanted environments only', async () => {
+    nock(api)
+      .get(`${repo}/deployments`)
+      .query({ sha: commit, per_page: 30 })
+      .reply(200, [deployment, { ...deployment, id: 8, environment: 'other' }, { ...deployment, id: 9 }])
+    nock(api).get(`${repo}/deployments/9/statuses`).query({ per_page: 100 }).reply(200, [status])
+    const known: RecordedDeployment = {
+      id: 7,
+      environment: 'dev',
+      commit,
+      task: 'deploy',
+      payload: undefined,
+      creator: undefined,
+      createdAt: epochMs(0),
+      statuses: [],
+    }
+    const listed = createGithubDeployments(client()).list({
+      environments: ['dev', 'staging'],
+      commit,
+      seen: new Map([[7, known]]),
+    })
+    const found = await Array.fromAsync(listed)
+    expect(found.map(({ id, statuses }) => [id, statuses.length])).toEqual([
+      [7, 0],
+      [9, 1],
+    ])
+  })
+})
+
 describe('changing once', () => {
   it('does not post a status again that took effect although the answer was 502', async () => {
     nock(api).post(`${repo}/deployments/7/statuses`).reply(502, 'bad gateway')
@@ -114,8 +177,8 @@ describe('changing once', () => {
       .get(`${repo}/deployments`)
       .query({ environment: 'dev', sha: commit, per_page: 30 })
       .reply(200, [deployment])
-    nock(api).get(`${repo}/deployments/7`).twice().reply(200, deployment)
-    nock(api).get(`${repo}/deployments/7/statuses`).twice().query({ per_page: 100 }).reply(200, [status])
+    nock(api).get(`${repo}/deployments/7`).reply(200, deployment)
+    nock(api).get(`${repo}/deployments/7/statuses`).query({ per_page: 100 }).reply(200, [status])
     const opened = await createGithubDeployments(client()).open({
       environment: 'dev',
       commit,
@@ -125,6 +188,19 @@ describe('changing once', () => {
       production: false,
     })
     expect(opened.id).toBe(7)
+  })
+
+  it('asks nothing more about a deployment that it opened', async () => {
+    nock(api).post(`${repo}/deployments`).reply(201, deployment)
+    const opened = await createGithubDeployments(client()).open({
+      environment: 'dev',
+      commit,
+      task: 'deploy',
+      description: 'v1',
+      payload: { promotion: 'p1' },
+      production: false,
+    })
+    expect(opened).toMatchObject({ id: 7, payload: { promotion: 'p1' }, statuses: [] })
   })
 
   it('finds a dispatched run by its name on a server that does not know run details', async () => {
