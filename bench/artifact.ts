@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { startRegistry } from '../test/support/registry.ts'
-import { type BuildRun, buildOnce } from './artifact/build-once.ts'
+import { type BuildOnce, type BuildRun, bundleBuilder } from './artifact/build-once.ts'
 import { startCountingProxy } from './artifact/counting-proxy.ts'
 import { besideTools, tarAndSkopeo } from './artifact/tar-and-skopeo.ts'
 import { smallFile, writeTree } from './artifact/write-tree.ts'
@@ -19,16 +19,22 @@ const repetitions = 5
 /** What a push may send besides the layer that changed: the manifests, and HTTP around them. */
 const allowance = 16 * 1024
 
-type Say = (words: string) => void
+interface Work {
+  /** A directory that is taken away at the end. */
+  readonly home: string
+  readonly buildOnce: BuildOnce
+  readonly say: (words: string) => void
+}
 
 /** Rows 1 to 3 of the design's table: build and push to a real registry, the same after a small change, and the memory of a large tree. */
 export const artifact: Bench = async say => {
   requireTools()
   const home = await mkdtemp(join(tmpdir(), 'ringway-bench-artifact-'))
   try {
-    const pushes = await measurePushes(home, say)
-    const changedBytes = await measureChangedBytes(home)
-    const memory = await measureMemory(home, say)
+    const buildOnce = await bundleBuilder(home)
+    const pushes = await measurePushes({ home, buildOnce, say })
+    const changedBytes = await measureChangedBytes({ home, buildOnce })
+    const memory = await measureMemory({ home, buildOnce, say })
     return {
       measurements: [...rowsOfPushes(pushes), rowOfBytes(changedBytes), rowOfMemory(memory)],
       samples: { pushes, changedBytes, memory },
@@ -44,7 +50,7 @@ interface Pushes {
   readonly besideMs: readonly number[]
 }
 
-async function measurePushes(home: string, say: Say): Promise<Pushes> {
+async function measurePushes({ home, buildOnce, say }: Work): Promise<Pushes> {
   const root = join(home, 'tree')
   say('writing a tree of 200 MB in 5,000 files')
   await writeTree(root, usualTree)
@@ -53,7 +59,7 @@ async function measurePushes(home: string, say: Say): Promise<Pushes> {
   const besideMs: number[] = []
   for (let repetition = 1; repetition <= repetitions; repetition += 1) {
     const beside = await pushBeside(root, join(home, 'layout'))
-    const ours = await pushTwice(root)
+    const ours = await pushTwice(root, buildOnce)
     besideMs.push(beside)
     full.push(ours.full)
     changed.push(ours.changed)
@@ -68,7 +74,10 @@ async function pushBeside(tree: string, layout: string): Promise<number> {
   return await tarAndSkopeo({ tree, layout, registry: registry.host })
 }
 
-async function pushTwice(root: string): Promise<{ readonly full: BuildRun; readonly changed: BuildRun }> {
+async function pushTwice(
+  root: string,
+  buildOnce: BuildOnce,
+): Promise<{ readonly full: BuildRun; readonly changed: BuildRun }> {
   await using registry = await startRegistry()
   const store = `oci://${registry.host}/bench/ours`
   const full = await buildOnce({ root, components, store })
@@ -89,7 +98,7 @@ interface ChangedBytes {
 }
 
 /** Counted on the wire, apart from the timed pushes: the proxy would be part of their time. */
-async function measureChangedBytes(home: string): Promise<ChangedBytes> {
+async function measureChangedBytes({ home, buildOnce }: Omit<Work, 'say'>): Promise<ChangedBytes> {
   await using registry = await startRegistry()
   await using proxy = await startCountingProxy(registry.port)
   const store = `oci://${proxy.host}/bench/ours`
@@ -114,7 +123,7 @@ async function layerSizes(registry: string, digest: string): Promise<ReadonlyMap
   return new Map(manifest.parse(await answer.json()).layers.map(layer => [layer.digest, layer.size]))
 }
 
-async function measureMemory(home: string, say: Say): Promise<BuildRun> {
+async function measureMemory({ home, buildOnce, say }: Work): Promise<BuildRun> {
   const root = join(home, 'large')
   say('writing a tree of 2 GB in 20,004 files')
   await writeTree(root, largeTree)
