@@ -13,8 +13,9 @@ export function fewAtOnce(most: number, stop: AbortController): Few {
   let running = 0
   return {
     async start(work) {
+      // Who is woken has the place of the one that left: nobody can come between.
       if (running >= most) await new Promise<void>(resolve => waiting.push(resolve))
-      running += 1
+      else running += 1
       try {
         stop.signal.throwIfAborted()
         return await work()
@@ -22,8 +23,9 @@ export function fewAtOnce(most: number, stop: AbortController): Few {
         stop.abort(reason)
         throw reason
       } finally {
-        running -= 1
-        waiting.shift()?.()
+        const next = waiting.shift()
+        if (next === undefined) running -= 1
+        else next()
       }
     },
   }

@@ -23,6 +23,8 @@ export function contentTag(content: Sha256Digest): string {
 const packedAtOnce = 2
 /** More than are packed at once: a far registry answers slowly, and packing need not wait for it. */
 const uploadedAtOnce = 3
+/** Each is one short question. */
+const lookedUpAtOnce = 16
 
 /** A layer on its way: in the store already, or being uploaded. */
 interface PlacedLayer extends PlannedLayer {
@@ -70,16 +72,20 @@ async function publishThrough(
   const { request } = parts
   const plans = planLayers(request.files)
   const stop = new AbortController()
+  const lookups = fewAtOnce(lookedUpAtOnce, stop)
   const packing = fewAtOnce(packedAtOnce, stop)
   const uploads = fewAtOnce(uploadedAtOnce, stop)
   const progress = createPublishProgress(plans, onProgress)
   const publication = { ...parts, uploads, stop: stop.signal, progress }
-  const placed = await allEnded(
-    plans.map(async plan => {
-      const { uploaded, ...layer } = await packing.start(() => placeLayer(publication, plan))
-      return { ...layer, uploadedBytes: await uploaded }
-    }),
-  )
+  const place = async (plan: LayerPlan) => {
+    const reused = await lookups.start(() => reuseLayer(publication, plan))
+    const { uploaded, ...layer } = reused ?? (await packing.start(() => makeLayer(publication, plan)))
+    return { ...layer, uploadedBytes: await uploaded }
+  }
+  // The largest first: begun last, it would be packed alone while the other cores have nothing to do.
+  const largestFirst = plans.toSorted((a, b) => b.bytes - a.bytes)
+  const placing = new Map(largestFirst.map(plan => [plan, place(plan)]))
+  const placed = await allEnded(plans.flatMap(plan => placing.get(plan) ?? []))
   const uploadedBytes = placed.reduce((sum, layer) => sum + layer.uploadedBytes, 0)
   const manifest = completeManifest(request, placed)
   const written = await writeManifests(publication, { manifest, layers: placed.map(layer => layer.stored) })
@@ -101,9 +107,7 @@ export async function measureContent(
   return { content: encodeManifest(manifest).blob.digest, manifest }
 }
 
-async function placeLayer(publication: Publication, plan: LayerPlan): Promise<PlacedLayer> {
-  const reused = await reuseLayer(publication, plan)
-  if (reused !== undefined) return reused
+async function makeLayer(publication: Publication, plan: LayerPlan): Promise<PlacedLayer> {
   const { request, spool, progress } = publication
   const { component } = plan
   const files: ManifestFile[] = []
