@@ -1,28 +1,28 @@
 import { isFinal } from '../domain/deployment.ts'
-import { activeDeployment, type DeploymentRecord, type RingHistory } from '../domain/deployment-history.ts'
+import { activeDeployment, type DeploymentRecord } from '../domain/deployment-history.ts'
 import type { GateVerdict } from '../domain/gates/gate-verdict.ts'
 import type { CheckResult, RunResult } from '../domain/result.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import { artifactName } from '../domain/version.ts'
 import { claimDeployment } from './claim-deployment.ts'
-import { confirmPointer, PointerMovedError } from './confirm-pointer.ts'
+import { PointerMovedError } from './confirm-pointer.ts'
 import type { DeployPorts } from './deploy-ports.ts'
 import { type Journey, takeUp } from './deployment-journey.ts'
 import { describeChange } from './describe-change.ts'
 import { endAbandoned } from './end-abandoned.ts'
 import { endBadly } from './end-badly.ts'
-import { fetchPlacement } from './fetch-placement.ts'
-import { type Candidate, findCandidate } from './find-candidate.ts'
-import { findPlace, type Place } from './find-place.ts'
+import { findCandidate } from './find-candidate.ts'
+import { findPlace } from './find-place.ts'
+import { baselineName, type Placing, placeAndValidate } from './place-and-validate.ts'
 import { promoteOnward } from './promote-onward.ts'
 import { putBack } from './put-back.ts'
 import { askGates } from './read-facts.ts'
 import { readOnce } from './read-once.ts'
 import { readOrganisationLayer } from './read-organisation.ts'
 import { readRings } from './read-rings.ts'
+import { Refusal } from './refusal.ts'
 import { knowsThePointer, readRingHistory } from './ring-history.ts'
 import { supersede } from './supersede.ts'
-import { validate } from './validate.ts'
 
 /** What this run was asked to place. */
 export interface DeployRequest {
@@ -34,14 +34,10 @@ export interface DeployRequest {
   readonly dryRun: boolean
 }
 
-/** A placing under way: everything that its steps share. */
-interface Placing {
+/** A decision under way. */
+interface Deciding extends Placing {
   /** The ports as this decision reads through them: each Deployment once. */
   readonly deciding: DeployPorts
-  readonly place: Place
-  readonly candidate: Candidate
-  readonly history: RingHistory
-  readonly baseline: DeploymentRecord | undefined
 }
 
 /**
@@ -79,7 +75,7 @@ export async function deploy(ports: DeployPorts, request: DeployRequest): Promis
 
 async function carryThrough(
   ports: DeployPorts,
-  work: Placing & { readonly journey: Journey; readonly fresh: boolean },
+  work: Deciding & { readonly journey: Journey; readonly fresh: boolean },
 ): Promise<RunResult> {
   const { place, candidate, baseline, journey } = work
   const checks: CheckResult[] = []
@@ -133,7 +129,7 @@ async function carryThrough(
   }
 }
 
-async function whatShips(ports: DeployPorts, { place, candidate, baseline }: Placing): Promise<readonly string[]> {
+async function whatShips(ports: DeployPorts, { place, candidate, baseline }: Deciding): Promise<readonly string[]> {
   const changes = await describeChange(ports.artifacts, {
     ring: place.ring.name,
     from: baseline?.digest,
@@ -144,67 +140,21 @@ async function whatShips(ports: DeployPorts, { place, candidate, baseline }: Pla
   return changes
 }
 
-/** The way to active. Each step throws what keeps it from the next. */
-async function placeAndValidate(
-  ports: DeployPorts,
-  work: Placing & { readonly journey: Journey; readonly checks: CheckResult[] },
-): Promise<void> {
-  const { place, candidate, baseline, journey, checks } = work
-  const target = place.ring.deploy
-  await journey.reach('building', { event: 'slot_taken', words: `fetching ${candidate.digest.slice(0, 19)}…` })
-  const placement = await fetchPlacement(ports, {
-    solution: place.solution.name,
-    ring: place.ring,
-    deployment: journey.deployment,
-    version: candidate.version,
-    digest: candidate.digest,
-    previous: baseline,
-    organisation: await readOrganisationLayer(ports),
-  })
-  await journey.reach('deploying', { event: 'packaged', words: `placing beside ${nameOf(baseline)}` })
-  const placed = await ports.target.place(target, placement)
-  if (placed.kind === 'failed') throw deployFailed(placed.words, placed.evidence)
-  journey.answersAt(placed.url)
-  await journey.reach('validating', { event: 'placed', words: checkCount(place) })
-  await validate(ports, { ring: place.ring, placement, url: placed.url, checks })
-  await confirmPointer(ports, { place, seen: work.history, to: journey.deployment })
-  const activated = await ports.target.activate(target, placement)
-  if (activated.kind === 'failed') throw deployFailed(activated.words, activated.evidence)
-  await journey.advance({ event: 'validated', words: `replaces ${nameOf(baseline)}` })
-}
-
-async function passGates(work: Placing): Promise<readonly GateVerdict[]> {
+async function passGates(work: Deciding): Promise<readonly GateVerdict[]> {
   const { decision, verdicts } = await askGates(work.deciding, work)
   if (decision === 'pass') return verdicts
   throw new Refusal(verdicts)
 }
 
-/** A gate said no, or not yet. */
-class Refusal extends RingwayError {
-  readonly gates: readonly GateVerdict[]
-
-  constructor(gates: readonly GateVerdict[]) {
-    const first = gates.find(gate => gate.verdict === 'fail') ?? gates.find(gate => gate.verdict !== 'pass')
-    const remedy = first?.remedy ?? (first?.until === undefined ? '' : 'Deploy again when it has passed.')
-    super({
-      code: first?.reason ?? 'internal_error',
-      message: first === undefined ? 'A gate holds.' : `${first.gate.replaceAll('_', ' ')}: ${first.words}`,
-      remedy,
-      kind: gates.some(gate => gate.verdict === 'fail') || first?.verdict !== 'errored' ? 'failed' : 'errored',
-    })
-    this.gates = gates
-  }
-}
-
 /** Decides and says, and changes nothing. */
-async function rehearse(ports: DeployPorts, work: Placing): Promise<RunResult> {
+async function rehearse(ports: DeployPorts, work: Deciding): Promise<RunResult> {
   const { decision, verdicts } = await askGates(work.deciding, work)
   const would = decision === 'pass' ? 'would enter' : 'would not enter'
   return {
     ...describe({ ...work, journey: undefined }),
     decision: decision === 'pass' ? 'nothing' : 'refused',
     reason_code: 'dry_run',
-    message: `${work.candidate.name} ${would} ${work.place.ring.name} now, over ${nameOf(work.baseline)}.`,
+    message: `${work.candidate.name} ${would} ${work.place.ring.name} now, over ${baselineName(work.baseline)}.`,
     changes: await whatShips(ports, work),
     gates: verdicts,
   }
@@ -213,7 +163,7 @@ async function rehearse(ports: DeployPorts, work: Placing): Promise<RunResult> {
 /** A re-run of what has ended: nothing is done twice, and what an earlier run left between two writes is written. */
 async function sayWhatIsDone(
   ports: DeployPorts,
-  work: Placing & { readonly journey: Journey; readonly record: DeploymentRecord },
+  work: Deciding & { readonly journey: Journey; readonly record: DeploymentRecord },
 ): Promise<RunResult> {
   const { record, journey, place } = work
   const live = record.state === 'active'
@@ -230,7 +180,7 @@ async function sayWhatIsDone(
 }
 
 function describe(
-  work: Placing & { readonly journey: Journey | undefined },
+  work: Deciding & { readonly journey: Journey | undefined },
 ): Pick<RunResult, 'schema_version' | 'command'> & Partial<RunResult> {
   const { place, candidate, baseline, journey } = work
   return {
@@ -246,22 +196,6 @@ function describe(
     state: journey?.state,
     url: journey?.url,
   }
-}
-
-function checkCount({ ring }: Place): string {
-  return ring.checks.length === 1 ? '1 check' : `${ring.checks.length} checks`
-}
-
-function nameOf(record: DeploymentRecord | undefined): string {
-  return record === undefined ? 'nothing' : artifactName(record)
-}
-
-function deployFailed(words: string, evidence: string): RingwayError {
-  return new RingwayError({
-    code: 'deploy_command_failed',
-    message: words,
-    remedy: evidence === '' ? 'Look at the log of the step.' : `The last lines say why:\n${evidence}`,
-  })
 }
 
 function interrupted(): RingwayError {

@@ -1,6 +1,5 @@
 import { activeDeployment } from '../domain/deployment-history.ts'
 import type { RunResult } from '../domain/result.ts'
-import { RingwayError } from '../domain/ringway-error.ts'
 import type { DeployPorts } from './deploy-ports.ts'
 import { describeChange } from './describe-change.ts'
 import { findCandidate } from './find-candidate.ts'
@@ -87,13 +86,4 @@ export async function promote(outside: DeployPorts, request: PromoteRequest): Pr
     deployment_id: opened.deployment,
     dispatched: [{ ring: opened.ring, run_url: opened.runUrl }],
   }
-}
-
-/** The refusal of a command that only the App can carry out. */
-export function appOnly(command: string): RingwayError {
-  return new RingwayError({
-    code: 'feature_not_available',
-    message: `\`${command}\` is work of the Ringway App, and this version has none.`,
-    remedy: `Leave \`${command}\` out until the App is there.`,
-  })
 }
