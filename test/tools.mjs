@@ -5,6 +5,7 @@ import { env, exit, getuid, platform } from 'node:process'
 /** Each program with its Debian package and what it is for. */
 const tools = [
   { program: 'git', probe: ['--version'], debian: 'git', purpose: 'repositories are real git' },
+  { program: 'skopeo', probe: ['--version'], debian: 'skopeo', purpose: 'a reader of image layouts that is not ours' },
   { program: 'docker-registry', probe: ['--version'], debian: 'docker-registry', purpose: 'a real OCI registry' },
 ]
 
@@ -15,7 +16,11 @@ export function ensureTools() {
   const missing = tools.filter(tool => !works(tool))
   if (missing.length === 0) return
   const packages = missing.map(tool => tool.debian)
-  if (platform === 'linux' && getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0) {
+  if (
+    platform === 'linux' &&
+    getuid?.() === 0 &&
+    spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0
+  ) {
     console.error(`Installing ${packages.join(', ')} with apt-get …`)
     spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 2] })
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {

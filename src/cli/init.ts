@@ -39,7 +39,7 @@ export async function init(terminal: Terminal): Promise<number> {
 }
 
 /** The branch that a push builds from: what the remote says, else the current one. */
-function defaultBranch(root: string): string {
+export function defaultBranch(root: string): string {
   const remote = git(root, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD'])
   return remote?.replace(/^origin\//, '') ?? git(root, ['symbolic-ref', '--short', 'HEAD']) ?? 'main'
 }

@@ -48,6 +48,59 @@ add<Common & { readonly ringFile: string }>(
   },
 )
 
+interface Local extends Common {
+  readonly ringFile: string
+  readonly store?: string
+  readonly solution?: string
+}
+
+/** The options of commands that work with artifacts on this machine. */
+const local = (command: Command): Command =>
+  command
+    .option('--solution <name>', 'the solution, where the ring file declares several')
+    .option('--store <location>', 'oci://host/name or oci-layout:path (RINGWAY_STORE, else oci-layout:.ringway/store)')
+    .option('--ring-file <path>', 'the ring file', usualRingFile)
+
+add<Local>(
+  local(program.command('build').description('build the working tree as the job would; a draft, deployed nowhere')),
+  async (terminal, { options }) => {
+    const { build } = await import('./build.ts')
+    return await build(terminal, { ...options, store: options.store, solution: options.solution })
+  },
+)
+
+add<Local>(
+  local(program.command('show <artifact>').description('what a version or digest holds, and who built it from what')),
+  async (terminal, { options, args: [artifact = ''] }) => {
+    const { show } = await import('./show.ts')
+    return await show(terminal, artifact, { ...options, store: options.store, solution: options.solution })
+  },
+)
+
+add<Local & { readonly rebuild?: true }>(
+  local(program.command('verify <artifact>').description('pull a version or digest and hash every byte of it')).option(
+    '--rebuild',
+    'build its commit again, which must give the same content',
+  ),
+  async (terminal, { options, args: [artifact = ''] }) => {
+    const { verify } = await import('./verify.ts')
+    return await verify(terminal, artifact, {
+      ...options,
+      store: options.store,
+      solution: options.solution,
+      rebuild: options.rebuild === true,
+    })
+  },
+)
+
+add(
+  program.command('doctor').description('say what is missing here and on GitHub, each with its fix'),
+  async terminal => {
+    const { doctor } = await import('./doctor.ts')
+    return await doctor(terminal)
+  },
+)
+
 add<Common & { readonly port: string; readonly env: readonly string[] }>(
   program
     .command('sandbox')

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Runs } from '../sandbox/actions/runs/runs.ts'
 import type { WorkflowRun } from '../sandbox/actions/runs/workflow-run.ts'
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts'
@@ -119,19 +117,5 @@ async function quiet(runs: Runs, repository: Repository): Promise<void> {
     const open = runs.of(repository).find(run => !isDone(run))
     if (open === undefined) return
     await runs.completed(open)
-  }
-}
-
-/** Runs git and gives what it prints. Never blocks: the server that git talks to may be this very process. */
-export async function runGit(directory: string, args: readonly string[]): Promise<string> {
-  const run = promisify(execFile)
-  try {
-    const { stdout } = await run('git', ['-C', directory, ...args], {
-      env: { ...process.env, GIT_TERMINAL_PROMPT: '0' },
-    })
-    return stdout.trim()
-  } catch (error) {
-    const words = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-    throw new Error(`git ${args.find(arg => /^[a-z]/.test(arg) && !arg.includes('=')) ?? ''} failed: ${words.trim()}`)
   }
 }

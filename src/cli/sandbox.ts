@@ -3,7 +3,8 @@ import { RingwayError } from '../domain/ringway-error.ts'
 import { parseStatusDescription } from '../domain/status-description.ts'
 import { exitCodes } from './exit-code.ts'
 import { git } from './git.ts'
-import { openRehearsal, type Rehearsal, runGit } from './rehearsal.ts'
+import { openRehearsal, type Rehearsal } from './rehearsal.ts'
+import { runGit } from './run-git.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What `ringway sandbox` is asked for. */

@@ -28,6 +28,9 @@ export interface WalkedTree {
   readonly problems: readonly TreeProblem[]
 }
 
+// What git keeps, and the store that `ringway build` writes to: an artifact that held it would hold the artifacts before it.
+const neverPacked = new Set(['.git', '.ringway'])
+
 /** Finds the files of a directory, never those of git. Links are followed to files of the same tree only. */
 export async function walkTree(walk: Walk): Promise<WalkedTree> {
   const files: FoundFile[] = []
@@ -37,7 +40,7 @@ export async function walkTree(walk: Walk): Promise<WalkedTree> {
   for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
     for (const entry of readdirSync(join(walk.directory, below), { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`
-      if (entry.name === '.git') continue
+      if (neverPacked.has(entry.name)) continue
       const unreadable = unreadableName(entry.name)
       if (unreadable !== undefined) {
         problems.push({ path, message: unreadable })

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { workflowText } from '../init.ts'
-import { productRoot, type Rehearsal, runGit } from '../rehearsal.ts'
+import { productRoot, type Rehearsal } from '../rehearsal.ts'
+import { runGit } from '../run-git.ts'
 
 const example = join(productRoot, 'examples', 'support-desk')
 const author = 'lena'

@@ -17,7 +17,7 @@ export const solutionSchema = z.strictObject({
     meaning: 'The directory whose files go into the artifact; `.` is the whole repository.',
   }),
   include: key(z.array(glob).min(1).max(1_000).default(['**']), { meaning: 'Which files below `path` go in.' }),
-  exclude: key(listOf(glob), { meaning: 'Which of them stay out. `.git` always does.' }),
+  exclude: key(listOf(glob), { meaning: 'Which of them stay out. `.git` and `.ringway` always do.' }),
   build: key(commandLine.optional(), { meaning: 'Runs in `path` before packing.', default: 'nothing' }),
   components: key(z.record(name, componentSchema), {
     meaning: 'What can be dispatched or used, by name; at least one.',
