@@ -147,8 +147,9 @@ describe('asking once', () => {
       commit,
       seen: new Map([[7, known]]),
     })
-    const found = await Array.fromAsync(listed)
-    expect(found.map(({ id, statuses }) => [id, statuses.length])).toEqual([
+    const found: [number, number][] = []
+    for await (const { id, statuses } of listed) found.push([id, statuses.length])
+    expect(found).toEqual([
       [7, 0],
       [9, 1],
     ])

@@ -1,0 +1,1 @@
+import{n as sayLine,t as compose}from"./compose.js";export{compose};

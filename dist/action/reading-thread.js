@@ -1,0 +1,1 @@
+import"./rolldown-runtime.js";import{t as readShare}from"./read-share.js";import{parentPort,workerData}from"node:worker_threads";parentPort?.postMessage(await readShare(workerData));export{};
