@@ -37,7 +37,7 @@ const partSize = 512 * 1024
 const prefix = `ringway-pack-${hostname().replaceAll(/[^A-Za-z0-9.]/g, '_')}-`
 
 /** Opens a spool, and takes away those of processes that were killed. */
-export async function openSpool({ parent = tmpdir(), memory = 8 * 1024 * 1024 }: SpoolOptions = {}): Promise<Spool> {
+export async function openSpool({ parent = tmpdir(), memory = 16 * 1024 * 1024 }: SpoolOptions = {}): Promise<Spool> {
   await mkdir(parent, { recursive: true })
   await sweep(parent)
   const directory = await mkdtemp(join(parent, `${prefix}${process.pid}-`))
@@ -74,10 +74,10 @@ function spoolBytes(path: string, budget: { left: number }): SpooledBytes {
       if (file === undefined) {
         isOnDisk = true
         file = await open(path, 'wx', 0o600)
-        for (const earlier of chunks) await file.writeFile(earlier)
+        for (const earlier of chunks) await writeAndFree(file, earlier)
         forget()
       }
-      await file.writeFile(chunk)
+      await writeAndFree(file, chunk)
     },
     async end() {
       await file?.close()
@@ -93,6 +93,17 @@ function spoolBytes(path: string, budget: { left: number }): SpooledBytes {
       if (isOnDisk) await rm(path, { force: true })
     },
   }
+}
+
+/**
+ * The compressor makes a buffer for every quarter of a megabyte that comes out of it. The collector would wait for sixty of them, and they
+ * would be a third of the memory of a build; a buffer that was written to its end is given back at once.
+ */
+async function writeAndFree(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  await file.writeFile(chunk)
+  const { buffer } = chunk
+  const isLastOfBuffer = chunk.byteOffset + chunk.byteLength === buffer.byteLength
+  if (isLastOfBuffer && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
 
 /** Two buffers for the whole file: new ones for each part would be garbage faster than it is collected. */
