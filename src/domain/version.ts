@@ -1,4 +1,4 @@
-import type { CommitSha, Sha256Digest } from './units.ts'
+import { type CommitSha, type Sha256Digest, sha256Digest } from './units.ts'
 
 /** The n-th published artifact of a solution: 1, 2, … without gaps; written `v1`, `v2`, … */
 export type VersionNumber = number
@@ -38,4 +38,17 @@ export function artifactName(artifact: {
   return artifact.version === undefined
     ? `draft ${artifact.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`
     : versionName(artifact.version)
+}
+
+/** The message of a version's annotated tag. */
+export function versionTagMessage(version: Pick<Version, 'digest' | 'content'>): string {
+  return `artifact ${version.digest}\ncontent ${version.content}\n`
+}
+
+/** What the message of a version's annotated tag says; undefined when it is no version of ours. What follows, such as a signature, is passed over. */
+export function readVersionTagMessage(message: string): Pick<Version, 'digest' | 'content'> | undefined {
+  const digest = /^artifact (sha256:[0-9a-f]{64})$/m.exec(message)?.[1]
+  const content = /^content (sha256:[0-9a-f]{64})$/m.exec(message)?.[1]
+  if (digest === undefined || content === undefined) return undefined
+  return { digest: sha256Digest(digest), content: sha256Digest(content) }
 }

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { type CommitSha, commitSha } from '../../src/domain/units.ts'
+
+/** A git repository with a working tree, in a directory of its own. */
+export interface TestRepository {
+  readonly directory: string
+  /** Runs git in it and gives what it prints. Never blocks: what it talks to may be in this process. */
+  git(...args: readonly string[]): Promise<string>
+  /** Writes files; those that end with `.sh` can be executed. */
+  write(files: Readonly<Record<string, string>>): Promise<void>
+  /** Commits everything that is in the working tree. */
+  commit(message: string): Promise<CommitSha>
+  dispose(): Promise<void>
+}
+
+const environment = {
+  ...process.env,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+}
+
+/** Makes a repository on branch `main` with these files, and without a commit. */
+export async function openTestRepository(files: Readonly<Record<string, string>>): Promise<TestRepository> {
+  const parent = await mkdtemp(join(tmpdir(), 'ringway-here-'))
+  const directory = join(parent, 'shop')
+  await mkdir(directory)
+  const git = async (...args: readonly string[]): Promise<string> => {
+    const { stdout } = await promisify(execFile)('git', args, { cwd: directory, env: environment })
+    return stdout.trim()
+  }
+  const repository: TestRepository = {
+    directory,
+    git,
+    async write(written) {
+      for (const [path, text] of Object.entries(written)) {
+        const place = join(directory, path)
+        await mkdir(dirname(place), { recursive: true })
+        await writeFile(place, text)
+        if (path.endsWith('.sh')) await chmod(place, 0o755)
+      }
+    },
+    async commit(message) {
+      await git('add', '--all')
+      await git('commit', '--quiet', '--allow-empty', '--message', message)
+      return commitSha(await git('rev-parse', 'HEAD'))
+    },
+    dispose: () => rm(parent, { recursive: true, force: true }),
+  }
+  await git('init', '--quiet', '--initial-branch', 'main')
+  await git('config', 'user.name', 'Ada')
+  await git('config', 'user.email', 'ada@shop.example')
+  await repository.write(files)
+  return repository
+}
