@@ -36,6 +36,7 @@ export async function confirmPointer(
   const now = await readRingHistory(ports, {
     solution: place.solution.name,
     environment: place.ring.environment,
+    except: to,
     enough: read => activeDeployment(read) !== undefined,
   })
   const { revision } = ringPointer(place.ring.name, activeDeployment(seen)?.id)

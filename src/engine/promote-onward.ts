@@ -8,7 +8,7 @@ import type { Place } from './find-place.ts'
 import { openPromotion } from './open-promotion.ts'
 import { askGates } from './read-facts.ts'
 import { readOnce } from './read-once.ts'
-import { knowsThePointer, readRingHistory } from './ring-history.ts'
+import { readRingHistory } from './ring-history.ts'
 
 /**
  * Sends a version that became active on into the rings that take it by themselves. A ring that was rolled back takes nothing by itself
@@ -54,7 +54,8 @@ async function whyHeld(
   const history = await readRingHistory(ports, {
     solution: place.solution.name,
     environment: place.ring.environment,
-    enough: knowsThePointer,
+    // Nothing before the active one matters here: whether versions may move in is decided by what came last.
+    enough: read => activeDeployment(read) !== undefined,
   })
   if (activeDeployment(history)?.digest === candidate.digest) return 'the ring points to it already'
   if (autoPromotionHeld(history)) return 'it was rolled back, and nobody has promoted into it since'

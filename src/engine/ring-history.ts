@@ -12,6 +12,8 @@ import type { VersionTags } from '../ports/version-tags.ts'
 export interface HistoryRequest {
   readonly solution: string
   readonly environment: string
+  /** The id of a deployment that is passed over: the one that this run carries. */
+  readonly except?: number | undefined
   /** Stops reading when what has been read is enough; a deployment costs a call. */
   readonly enough: (history: readonly DeploymentRecord[]) => boolean
 }
@@ -27,9 +29,10 @@ export async function readRingHistory(
   ports: { readonly deployments: Deployments; readonly versions: VersionTags },
   request: HistoryRequest,
 ): Promise<readonly DeploymentRecord[]> {
+  const { environment, except } = request
   const newestFirst: DeploymentRecord[] = []
   let seen = 0
-  for await (const recorded of ports.deployments.list({ environments: [request.environment] })) {
+  for await (const recorded of ports.deployments.list({ environments: [environment], except })) {
     const record = await readRecord(ports.versions, request.solution, recorded)
     if (record !== undefined) newestFirst.push(record)
     seen += 1
@@ -82,6 +85,7 @@ export async function readRecord(
     // A Deployment that GitHub opened for the job of a rollback has the task that GitHub gives all of them.
     task:
       recorded.task === 'rollback' || ours.some(({ report }) => report.reason === 'rollback') ? 'rollback' : 'deploy',
+    promotion: payload?.promotion,
     createdAt: recorded.createdAt,
     since: newest.status.createdAt,
     activatedAt: activated?.status.createdAt,

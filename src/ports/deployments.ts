@@ -60,6 +60,8 @@ export interface DeploymentQuery {
   readonly environments: readonly string[]
   /** Only those of this commit. */
   readonly commit?: CommitSha | undefined
+  /** The id of one that is passed over: whoever carries it knows what stands there. */
+  readonly except?: number | undefined
   /** What was read a moment ago, by id: given as it was, because the statuses of each Deployment cost a call. */
   readonly seen?: ReadonlyMap<number, RecordedDeployment> | undefined
 }

@@ -33,7 +33,7 @@ export function createGithubDeployments(client: GithubClient): Deployments {
 
   return {
     read,
-    async *list({ environments, commit, seen }) {
+    async *list({ environments, commit, except, seen }) {
       const [only, ...others] = environments
       const filter = {
         ...(others.length > 0 ? {} : { environment: only }),
@@ -43,7 +43,8 @@ export function createGithubDeployments(client: GithubClient): Deployments {
       for await (const page of pages(client, routes.list, { ...filter, per_page: 30 })) {
         for (const data of Array.isArray(page) ? page : []) {
           const { id, environment } = deploymentPayload.parse(data)
-          if (environments.includes(environment)) yield seen?.get(id) ?? (await withStatuses(data))
+          if (id === except || !environments.includes(environment)) continue
+          yield seen?.get(id) ?? (await withStatuses(data))
         }
       }
     },
