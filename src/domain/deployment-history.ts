@@ -14,6 +14,8 @@ export interface DeploymentRecord {
   /** The words of its newest status. */
   readonly words: string
   readonly task: 'deploy' | 'rollback'
+  /** The id of the promotion that it was opened for; absent where nobody but GitHub opened it. */
+  readonly promotion?: string | undefined
   readonly createdAt: EpochMs
   /** When it came into its state. */
   readonly since: EpochMs
@@ -39,6 +41,21 @@ export function activeDeployment(history: RingHistory): DeploymentRecord | undef
     )
     .toSorted(byActivation)
     .at(-1)
+}
+
+/**
+ * What became active here although it was asked for after `promotion`: builds do not end in the order of their pushes. A promotion's id
+ * begins with the run that asked for it, and the ids of runs grow.
+ */
+export function overtakenBy(history: RingHistory, promotion: string | undefined): DeploymentRecord | undefined {
+  const asked = askingRun(promotion)
+  if (asked === undefined) return undefined
+  return history.findLast(record => record.activatedAt !== undefined && (askingRun(record.promotion) ?? 0) > asked)
+}
+
+function askingRun(promotion: string | undefined): number | undefined {
+  const digits = /^([0-9]{1,15})-/.exec(promotion ?? '')?.[1]
+  return digits === undefined ? undefined : Number(digits)
 }
 
 /** Those that a newer activation displaced and whose own end was not written: a run was lost between the two writes. */

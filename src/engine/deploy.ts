@@ -1,5 +1,5 @@
 import { isFinal } from '../domain/deployment.ts'
-import { activeDeployment, type DeploymentRecord } from '../domain/deployment-history.ts'
+import { activeDeployment, type DeploymentRecord, overtakenBy } from '../domain/deployment-history.ts'
 import type { GateVerdict } from '../domain/gates/gate-verdict.ts'
 import type { CheckResult, RunResult } from '../domain/result.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
@@ -70,12 +70,12 @@ export async function deploy(ports: DeployPorts, request: DeployRequest): Promis
     return await sayWhatIsDone(ports, { ...placing, journey, record })
   }
   ports.claimed(recorded.id)
-  return await carryThrough(ports, { ...placing, journey, fresh: record === undefined })
+  return await carryThrough(ports, { ...placing, journey, fresh: record === undefined, promotion: request.promotion })
 }
 
 async function carryThrough(
   ports: DeployPorts,
-  work: Deciding & { readonly journey: Journey; readonly fresh: boolean },
+  work: Deciding & { readonly journey: Journey; readonly fresh: boolean; readonly promotion: string | undefined },
 ): Promise<RunResult> {
   const { place, candidate, baseline, journey } = work
   const checks: CheckResult[] = []
@@ -85,6 +85,8 @@ async function carryThrough(
     if (work.fresh) await journey.say({ words: `asked for by @${ports.run.actor}` })
     await endAbandoned(work.deciding, { place, history: work.history, journey })
     if (journey.state === 'rolling_back') throw interrupted()
+    const newer = overtakenBy(work.history, work.promotion)
+    if (newer !== undefined) throw overtaken(work, newer)
     gates = await passGates(work)
     changes = await whatShips(ports, work)
     await placeAndValidate(ports, { ...work, checks })
@@ -118,7 +120,7 @@ async function carryThrough(
     )
     return {
       ...describe(work),
-      decision: failure instanceof Refusal ? 'refused' : failure.kind === 'errored' ? 'errored' : 'failed',
+      decision: decisionOf(failure),
       reason_code: failure.code,
       message: failure.message,
       remedy: failure.remedy,
@@ -127,6 +129,12 @@ async function carryThrough(
       checks,
     }
   }
+}
+
+function decisionOf(failure: RingwayError): RunResult['decision'] {
+  if (failure.code === 'superseded_by_newer') return 'nothing'
+  if (failure instanceof Refusal) return 'refused'
+  return failure.kind === 'errored' ? 'errored' : 'failed'
 }
 
 async function whatShips(ports: DeployPorts, { place, candidate, baseline }: Deciding): Promise<readonly string[]> {
@@ -196,6 +204,14 @@ function describe(
     state: journey?.state,
     url: journey?.url,
   }
+}
+
+function overtaken({ place, candidate }: Deciding, newer: DeploymentRecord): RingwayError {
+  return new RingwayError({
+    code: 'superseded_by_newer',
+    message: `${artifactName(newer)} was asked for after ${candidate.name} and has been active in ${place.ring.name}.`,
+    remedy: `To place ${candidate.name} all the same, start a run of the workflow by hand.`,
+  })
 }
 
 function interrupted(): RingwayError {

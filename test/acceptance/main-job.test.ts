@@ -26,7 +26,7 @@ it('[M3] [M4] [M13] a push builds once, deploys the first ring and goes on where
   expect(await bench.tags()).toEqual(['ringway/shop/v1'])
 })
 
-it('[M1] [M9] [F14] [A9] [A10] production takes the same artifact by hand, and nothing is built again', async () => {
+it('[M1] [M9] [M10] [F14] production takes the same artifact by hand, and nothing is built again', async () => {
   const builds = bench.runs.of(bench.repository).filter(run => run.trigger.event === 'push').length
   const run = await bench.run({ environment: 'production', artifact: 'v1' })
   expect(endOf(run)).toMatchObject({ conclusion: 'success', decision: 'done', reason: 'ok' })
@@ -97,7 +97,7 @@ it('[C17] a version that is there already is placed again when somebody asks for
   expect(bench.pointer('production')).toBe('v2')
 })
 
-it('[A10] a job that an App must let through has the Deployment that GitHub opens for it, and no second one', async () => {
+it('[M4] a job that an App must let through has the Deployment that GitHub opens for it, and no second one', async () => {
   await guardByApp(bench, ['staging', 'production'])
   await bench.push({ 'shop/app.txt': 'three\n' })
   await bench.run({ environment: 'production' })

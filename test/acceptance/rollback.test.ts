@@ -107,7 +107,7 @@ describe('a target that does not take a version', () => {
 })
 
 describe('a rollback by hand', () => {
-  it('[M17] [C17] [F24] restores the last healthy version by one command, in seconds', async () => {
+  it('[M17] [C17] [A10] [F24] restores the last healthy version by one command, in seconds', async () => {
     const calls = bench.machine.calls.length
     const started = performance.now()
     const run = await bench.run({ command: 'rollback', environment: ring })

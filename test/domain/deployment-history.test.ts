@@ -9,6 +9,7 @@ import {
   healthySince,
   isQuarantined,
   lastHealthy,
+  overtakenBy,
   quarantinedDigests,
   rollbackTarget,
   unfinished,
@@ -261,4 +262,28 @@ describe('versions move in by themselves', () => {
       held: true,
     },
   ])('held=$held when $why', ({ history, held }) => expect(autoPromotionHeld(history)).toBe(held))
+})
+
+describe('a promotion that was asked for by an earlier run', () => {
+  const asked = (promotion: string | undefined, record: DeploymentRecord): DeploymentRecord => ({
+    ...record,
+    promotion,
+  })
+  it.each([
+    { why: 'nothing happened', history: [], overtaken: false },
+    { why: 'a later one is active', history: [asked('101-dev', active(1, 2))], overtaken: true },
+    { why: 'a later one was active', history: [asked('101-dev', regretted(1, 2)), active(2, 1)], overtaken: true },
+    { why: 'an earlier one is active', history: [asked('99-dev', active(1, 2))], overtaken: false },
+    { why: 'a later one never became active', history: [asked('101-dev', refused(1, 2))], overtaken: false },
+    { why: 'somebody deployed by hand', history: [asked(undefined, active(1, 2))], overtaken: false },
+    { why: 'its own is active', history: [asked('100-dev', active(1, 2))], overtaken: false },
+  ])('overtaken=$overtaken when $why', ({ history, overtaken }) => {
+    expect(overtakenBy(history, '100-dev') !== undefined).toBe(overtaken)
+  })
+
+  it('is never overtaken when nobody knows which run asked', () => {
+    for (const promotion of [undefined, '', 'mine', 'run-7', `${'9'.repeat(30)}-dev`]) {
+      expect(overtakenBy([asked('101-dev', active(1, 2))], promotion)).toBeUndefined()
+    }
+  })
 })
