@@ -33,7 +33,7 @@ async function build(directory: string): Promise<void> {
       ],
     },
     // White space only: names stay, so that a stack trace can be read and the bundle compared with its source.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   })
   await bundle.close()
 }

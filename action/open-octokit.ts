@@ -2,12 +2,12 @@ import { Octokit } from '@octokit/core'
 import type { GithubRequester } from '../src/adapters/github/github-client.ts'
 
 /**
- * The GitHub client of a job. Node's own fetch knows no proxy: where the runner's machine has one, a client is loaded that does. It is a
- * third of the bundle, and most machines have none.
+ * The GitHub client of a job. Node's own fetch knows no proxy: where the runner's machine has one, that of `@actions/github` is loaded,
+ * which does. It is half of the bundle, and most machines have none.
  */
 export async function openOctokit(token: string, apiUrl: string): Promise<GithubRequester> {
   const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
   if (proxies.every(name => (process.env[name] ?? '') === '')) return new Octokit({ auth: token, baseUrl: apiUrl })
-  const { openProxiedOctokit } = await import('./proxied-octokit.ts')
-  return openProxiedOctokit(token, apiUrl)
+  const { getOctokit } = await import('@actions/github')
+  return getOctokit(token, { baseUrl: apiUrl })
 }
