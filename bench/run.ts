@@ -6,6 +6,7 @@ import { argv, cwd, exit, version } from 'node:process'
 import { type Bench, measurementTable } from './measurement.ts'
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  action: async () => (await import('./action.ts')).action,
   artifact: async () => (await import('./artifact.ts')).artifact,
 }
 

@@ -103,14 +103,14 @@ async function start(work: Work, artifact: string): Promise<void> {
 }
 
 /** Approves what waits for reviewers, until nothing is going on. */
-async function followRuns({ sandbox, repository, ask }: Work): Promise<void> {
+async function followRuns({ sandbox, repository, ...person }: Work): Promise<void> {
   const { runs } = sandbox.actions
   for (;;) {
     await runs.settled()
     const open = runs.of(repository).filter(run => currentAttempt(run).status !== 'completed')
     const waiting = open.find(run => currentAttempt(run).status === 'waiting')
     if (waiting !== undefined) {
-      await ask(`POST /actions/runs/${waiting.id}/pending_deployments`, {
+      await person.ask(`POST /actions/runs/${waiting.id}/pending_deployments`, {
         environment_ids: [repository.environments.get(ring)?.id],
         state: 'approved',
         comment: 'reviewed',

@@ -1,1 +1,1 @@
-import{n as sayLine,t as compose}from"./compose.js";export{compose};
+export{t as compose}from"./compose.js";

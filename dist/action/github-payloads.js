@@ -1,1 +1,1 @@
-import{a as deploymentPayload,c as environmentPayload,d as refsPayload,f as rulesPayload,h as tagPayload,i as contentPayload,l as protectionRulesPayload,m as runsPayload,n as checkRunsPayload,o as deploymentStatusPayload,p as runPayload,r as combinedStatusPayload,s as dispatchPayload,t as branchPayload,u as refPayload}from"./github-payloads2.js";export{contentPayload};
+export{i as contentPayload}from"./github-payloads2.js";
