@@ -170,7 +170,7 @@ async function measureLoaded(
   start: { readonly main: string; readonly job: Readonly<Record<string, string>>; readonly directory: string },
 ): Promise<number> {
   const note = join(start.directory, 'loaded')
-  const args = ['--import', join(import.meta.dirname, 'note-loads.mjs'), start.main]
+  const args = ['--import', import.meta.resolve('./note-loads.mjs'), start.main]
   const environment = { ...start.job, INPUT_COMMAND: 'deploy', RINGWAY_BENCH_LOADED: note }
   let loaded: readonly string[] = []
   await github.firstRequestOf({ args, environment }, async () => {
