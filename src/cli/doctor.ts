@@ -9,7 +9,8 @@ import type { RingFile } from '../domain/solution.ts'
 import { textTable } from '../text/table.ts'
 import { exitCodes } from './exit-code.ts'
 import { git } from './git.ts'
-import { defaultBranch, workflowText } from './init.ts'
+import { workflowText } from './init.ts'
+import { defaultBranchHere } from './repository-here.ts'
 import type { Terminal } from './terminal.ts'
 import { usualRingFile, workflowFile } from './usual-places.ts'
 
@@ -86,7 +87,7 @@ function workflow(root: string): Finding {
   const path = join(root, workflowFile)
   if (!existsSync(path))
     return { what: workflowFile, verdict: 'missing', words: 'not there', fix: 'Type `ringway init`.' }
-  const same = readFileSync(path, 'utf8') === workflowText(defaultBranch(root))
+  const same = readFileSync(path, 'utf8') === workflowText(defaultBranchHere(root))
   return same
     ? { what: workflowFile, verdict: 'ok', words: 'as `ringway init` writes it' }
     : {

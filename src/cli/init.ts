@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { RingwayError } from '../domain/ringway-error.ts'
 import { exitCodes } from './exit-code.ts'
-import { git } from './git.ts'
+import { defaultBranchHere, findRepository } from './repository-here.ts'
 import type { Terminal } from './terminal.ts'
 import { usualRingFile, workflowFile } from './usual-places.ts'
 
@@ -17,11 +16,10 @@ export function workflowText(defaultBranch: string): string {
 
 /** `ringway init`: writes a ring file and the workflow for the repository that it stands in. Nothing that is there is changed. */
 export async function init(terminal: Terminal): Promise<number> {
-  const root = git(process.cwd(), ['rev-parse', '--show-toplevel'])
-  if (root === undefined) throw noRepository()
+  const { root } = findRepository()
   const files = [
     { path: usualRingFile, text: ringFileText(root) },
-    { path: workflowFile, text: workflowText(defaultBranch(root)) },
+    { path: workflowFile, text: workflowText(defaultBranchHere(root)) },
   ]
   const written = files.filter(({ path }) => !existsSync(join(root, path)))
   for (const { path, text } of written) {
@@ -36,12 +34,6 @@ export async function init(terminal: Terminal): Promise<number> {
   terminal.say('rehearse with `ringway sandbox`, then commit and push.')
   terminal.result({ ok: true, written: written.map(({ path }) => path) })
   return exitCodes.ok
-}
-
-/** The branch that a push builds from: what the remote says, else the current one. */
-export function defaultBranch(root: string): string {
-  const remote = git(root, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD'])
-  return remote?.replace(/^origin\//, '') ?? git(root, ['symbolic-ref', '--short', 'HEAD']) ?? 'main'
 }
 
 function ringFileText(root: string): string {
@@ -94,12 +86,4 @@ function readMain(text: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function noRepository(): RingwayError {
-  return new RingwayError({
-    code: 'input_invalid',
-    message: `${process.cwd()} is in no git repository.`,
-    remedy: 'Run `git init` first, or change into your repository.',
-  })
 }

@@ -58,22 +58,30 @@ interface Local extends Common {
 const local = (command: Command): Command =>
   command
     .option('--solution <name>', 'the solution, where the ring file declares several')
-    .option('--store <location>', 'oci://host/name or oci-layout:path (RINGWAY_STORE, else oci-layout:.ringway/store)')
+    .option('--store <location>', 'oci://host/name or oci-layout:path; else RINGWAY_STORE')
     .option('--ring-file <path>', 'the ring file', usualRingFile)
 
 add<Local>(
-  local(program.command('build').description('build the working tree as the job would; a draft, deployed nowhere')),
+  local(
+    program
+      .command('build')
+      .description('build the working tree as the job would; a draft in .ringway/store, deployed nowhere'),
+  ),
   async (terminal, { options }) => {
     const { build } = await import('./build.ts')
-    return await build(terminal, { ...options, store: options.store, solution: options.solution })
+    return await build(terminal, options)
   },
 )
 
 add<Local>(
-  local(program.command('show <artifact>').description('what a version or digest holds, and who built it from what')),
+  local(
+    program
+      .command('show <artifact>')
+      .description('what a version (of the registry) or a digest holds, and who built it from what'),
+  ),
   async (terminal, { options, args: [artifact = ''] }) => {
     const { show } = await import('./show.ts')
-    return await show(terminal, artifact, { ...options, store: options.store, solution: options.solution })
+    return await show(terminal, { ...options, artifact })
   },
 )
 
@@ -84,12 +92,7 @@ add<Local & { readonly rebuild?: true }>(
   ),
   async (terminal, { options, args: [artifact = ''] }) => {
     const { verify } = await import('./verify.ts')
-    return await verify(terminal, artifact, {
-      ...options,
-      store: options.store,
-      solution: options.solution,
-      rebuild: options.rebuild === true,
-    })
+    return await verify(terminal, { ...options, artifact, rebuild: options.rebuild === true })
   },
 )
 

@@ -27,16 +27,27 @@ export async function runCommand(terminal: Terminal, command: () => Promise<numb
   try {
     process.exitCode = await command()
   } catch (error) {
-    process.exitCode = exitCodeOf(error)
-    const known = error instanceof RingwayError ? error : undefined
-    terminal.progress(`ringway: ${error instanceof Error ? error.message : String(error)}`)
-    if (known !== undefined) terminal.progress(known.remedy)
-    else terminal.progress(error instanceof Error ? (error.stack ?? '') : '')
-    terminal.result({
-      ok: false,
-      reason_code: known?.code ?? 'internal_error',
-      message: error instanceof Error ? error.message : String(error),
-      remedy: known?.remedy ?? 'Please report this.',
-    })
+    process.exitCode = sayFailure(terminal, error)
   }
+}
+
+/**
+ * Says why a command ended, and gives its exit code.
+ *
+ * @param more - what else programs are told, such as the problems of each file
+ */
+export function sayFailure(terminal: Terminal, error: unknown, more: Readonly<Record<string, unknown>> = {}): number {
+  const known = error instanceof RingwayError ? error : undefined
+  const message = error instanceof Error ? error.message : String(error)
+  terminal.progress(`ringway: ${message}`)
+  if (known !== undefined) terminal.progress(known.remedy)
+  else terminal.progress(error instanceof Error ? (error.stack ?? '') : '')
+  terminal.result({
+    ok: false,
+    reason_code: known?.code ?? 'internal_error',
+    message,
+    remedy: known?.remedy ?? 'Please report this.',
+    ...more,
+  })
+  return exitCodeOf(error)
 }

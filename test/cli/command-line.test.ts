@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -90,71 +90,6 @@ describe('ringway validate', () => {
 
   it('ends with 2 where there is no ring file', async () => {
     expect(await ringway('validate')).toMatchObject({ code: 2, err: expect.stringContaining('ringway init') })
-  })
-})
-
-describe('ringway build, show and verify', () => {
-  it('[M3] build the same digest from the same tree, and pack no artifact into an artifact', async () => {
-    await commitService()
-    const first = json(await ringway('build', '--json'))
-    const second = json(await ringway('build', '--json'))
-    expect(first).toMatchObject({ ok: true, solutions: [{ solution: 'my-shop', existed: false }] })
-    expect(second.solutions[0]).toEqual({ ...first.solutions[0], existed: true, uploaded_bytes: 0 })
-  })
-
-  it('show what an artifact holds', async () => {
-    await commitService()
-    const { digest } = json(await ringway('build', '--json')).solutions[0]
-    const shown = await ringway('show', digest)
-    expect(shown.out).toContain('my-shop    service  node server.mjs')
-    expect(shown.out).toContain('it has no provenance')
-    expect(json(await ringway('show', digest, '--json')).manifest.solution).toBe('my-shop')
-  })
-
-  it('refuse a file that holds a secret, by its place and without its value', async () => {
-    await commitService()
-    const secret = `ghp_${'a1B2'.repeat(9)}`
-    await writeFile(join(repository, 'notes.txt'), `one\ntoken ${secret}\n`)
-    const ended = await ringway('build')
-    expect(ended.code).toBe(1)
-    expect(ended.out).toMatch(/^notes\.txt:2: error: /m)
-    expect(ended.out + ended.err).not.toContain(secret)
-  })
-
-  it('find a byte that was changed in the store', async () => {
-    await commitService()
-    const { digest } = json(await ringway('build', '--json')).solutions[0]
-    expect((await ringway('verify', digest)).code).toBe(0)
-    const blobs = join(repository, '.ringway', 'store', 'blobs', 'sha256')
-    for (const name of await readdir(blobs)) {
-      const bytes = await readFile(join(blobs, name))
-      bytes[0] = (bytes[0] ?? 0) ^ 1
-      await writeFile(join(blobs, name), bytes)
-    }
-    expect(await ringway('verify', digest)).toMatchObject({ code: 1, err: expect.stringContaining('was asked for') })
-  })
-
-  it('prove a version from its commit, whatever stands in the working tree, and name what differs', async () => {
-    await commitService()
-    const { digest, content } = json(await ringway('build', '--json')).solutions[0]
-    await git('tag', '--annotate', '--message', `artifact ${digest}\ncontent ${content}`, 'ringway/my-shop/v1')
-    await writeFile(join(repository, 'server.mjs'), 'not committed\n')
-    const proven = await ringway('verify', 'v1', '--rebuild')
-    expect(proven).toMatchObject({ code: 0, out: expect.stringContaining('to the byte') })
-    expect(await readFile(join(repository, 'server.mjs'), 'utf8')).toBe('not committed\n')
-    await git('commit', '--quiet', '--all', '--message', 'second')
-    await git('tag', '--annotate', '--message', `artifact ${digest}\ncontent ${content}`, 'ringway/my-shop/v2')
-    expect(await ringway('verify', 'v2', '--rebuild')).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/~ server\.mjs[^]*the working tree gives/),
-    })
-    expect(await git('worktree', 'list')).not.toContain('\n')
-  })
-
-  it('say what they know when a version is unknown', async () => {
-    await commitService()
-    expect(await ringway('show', 'v9')).toMatchObject({ code: 1, err: expect.stringContaining('has no version v9') })
-    expect(json(await ringway('show', 'v9', '--json'))).toMatchObject({ ok: false, reason_code: 'unknown_version' })
   })
 })
 

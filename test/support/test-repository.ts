@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,6 +14,8 @@ export interface TestRepository {
   write(files: Readonly<Record<string, string>>): Promise<void>
   /** Commits everything that is in the working tree. */
   commit(message: string): Promise<CommitSha>
+  /** The same repository with everything in it, in another directory. */
+  copy(): Promise<TestRepository>
   dispose(): Promise<void>
 }
 
@@ -26,14 +28,22 @@ const environment = {
 
 /** Makes a repository on branch `main` with these files, and without a commit. */
 export async function openTestRepository(files: Readonly<Record<string, string>>): Promise<TestRepository> {
-  const parent = await mkdtemp(join(tmpdir(), 'ringway-here-'))
+  const repository = repositoryIn(await mkdtemp(join(tmpdir(), 'ringway-here-')))
+  await mkdir(repository.directory)
+  await repository.git('init', '--quiet', '--initial-branch', 'main')
+  await repository.git('config', 'user.name', 'Ada')
+  await repository.git('config', 'user.email', 'ada@shop.example')
+  await repository.write(files)
+  return repository
+}
+
+function repositoryIn(parent: string): TestRepository {
   const directory = join(parent, 'shop')
-  await mkdir(directory)
   const git = async (...args: readonly string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)('git', args, { cwd: directory, env: environment })
     return stdout.trim()
   }
-  const repository: TestRepository = {
+  return {
     directory,
     git,
     async write(written) {
@@ -49,11 +59,11 @@ export async function openTestRepository(files: Readonly<Record<string, string>>
       await git('commit', '--quiet', '--allow-empty', '--message', message)
       return commitSha(await git('rev-parse', 'HEAD'))
     },
+    async copy() {
+      const other = await mkdtemp(join(tmpdir(), 'ringway-here-'))
+      await cp(directory, join(other, 'shop'), { recursive: true, preserveTimestamps: true })
+      return repositoryIn(other)
+    },
     dispose: () => rm(parent, { recursive: true, force: true }),
   }
-  await git('init', '--quiet', '--initial-branch', 'main')
-  await git('config', 'user.name', 'Ada')
-  await git('config', 'user.email', 'ada@shop.example')
-  await repository.write(files)
-  return repository
 }
