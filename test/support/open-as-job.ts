@@ -44,7 +44,11 @@ export async function openAsJob(bench: Workbench, wanted: OpenedByJob): Promise<
     }),
   })
   if (status !== 201) throw new Error(`the Deployment was answered ${status}`)
-  return { environment, artifact, promotion, deployment: String(Reflect.get(Object(body), 'id')) }
+  const id = String(Reflect.get(Object(body), 'id'))
+  const queued = { state: 'queued', description: `queued: ${artifact} · asked for`, auto_inactive: false }
+  const said = await bench.api(token, `POST /deployments/${id}/statuses`, queued)
+  if (said.status !== 201) throw new Error(`the status was answered ${said.status}`)
+  return { environment, artifact, promotion, deployment: id }
 }
 
 /** What the tag of a version of `shop` names. */
