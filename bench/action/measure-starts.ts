@@ -17,7 +17,7 @@ export interface Starts {
   readonly commandsMs: Readonly<Record<string, readonly number[]>>
   /** Empty without a checkout of github/branch-deploy. */
   readonly branchDeployMs: readonly number[]
-  /** Bytes of the files of the bundle that Node.js had read when the first request came. */
+  /** Bytes of the files of the bundle that Node.js had read when the first request left. */
   readonly loadedBytes: number
 }
 
@@ -61,15 +61,14 @@ interface SilentGithub {
   readonly server: Server
   readonly url: string
   /** Milliseconds from the start of the process to its first request; the process is over afterwards. */
-  firstRequestOf(start: Start, onFirst?: () => Promise<void>): Promise<number>
+  firstRequestOf(start: Start): Promise<number>
 }
 
 async function openSilentGithub(): Promise<SilentGithub> {
-  let asked = (): Promise<void> => Promise.resolve()
+  let first: number | undefined
   const server = createServer((_request, response) => {
-    void asked().then(() =>
-      response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}'),
-    )
+    first ??= performance.now()
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}')
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const address = server.address()
@@ -77,13 +76,8 @@ async function openSilentGithub(): Promise<SilentGithub> {
   return {
     server,
     url: `http://127.0.0.1:${address.port}`,
-    async firstRequestOf({ args, environment }, onFirst = () => Promise.resolve()) {
-      let first: number | undefined
-      asked = async () => {
-        if (first !== undefined) return
-        first = performance.now()
-        await onFirst()
-      }
+    async firstRequestOf({ args, environment }) {
+      first = undefined
       const started = performance.now()
       await once(spawn(execPath, args, { env: environment, stdio: 'ignore' }), 'exit')
       if (first === undefined) throw new Error(`${args.join(' ')} ended without a request to GitHub.`)
@@ -172,10 +166,8 @@ async function measureLoaded(
   const note = join(start.directory, 'loaded')
   const args = ['--import', import.meta.resolve('./note-loads.mjs'), start.main]
   const environment = { ...start.job, INPUT_COMMAND: 'deploy', RINGWAY_BENCH_LOADED: note }
-  let loaded: readonly string[] = []
-  await github.firstRequestOf({ args, environment }, async () => {
-    loaded = (await readFile(note, 'utf8')).split('\n').filter(url => url.startsWith('file:'))
-  })
+  await github.firstRequestOf({ args, environment })
+  const loaded = (await readFile(note, 'utf8')).split('\n').filter(url => url.startsWith('file:'))
   const sizes = await Promise.all([...new Set(loaded)].map(async url => (await stat(fileURLToPath(url))).size))
   return sizes.reduce((sum, size) => sum + size, 0)
 }
