@@ -32,7 +32,7 @@ async function build(directory: string): Promise<void> {
         { name: 'shared', test: /[\\/]src[\\/](?:domain|engine|text)[\\/]/, minShareCount: 2, priority: 1 },
       ],
     },
-    // White space only: names stay, so that a stack trace can be read and the bundle compared with its source.
+    // Names stay, so that a stack trace can be read and the bundle compared with its source.
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   })
   await bundle.close()
