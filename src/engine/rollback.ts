@@ -54,7 +54,7 @@ export async function rollback(ports: DeployPorts, request: RollbackRequest): Pr
     request.artifact === undefined
       ? undefined
       : await findCandidate(ports.versions, place.solution.name, request.artifact)
-  const done = history.find(record => record.id === request.deployment && record.state === 'active')
+  const done = history.find(record => record.state === 'active' && isOfThisRun(ports, request, record))
   if (done !== undefined) return await completeEarlier(ports, { place, history, done })
   const plan = planRollback({ ring: place.ring.name, history, to: named })
   if (plan.kind === 'refused') return refuse(place, plan)
@@ -81,6 +81,15 @@ export async function rollback(ports: DeployPorts, request: RollbackRequest): Pr
   if (record === undefined) await journey.say({ reason: 'rollback', words: `asked for by @${ports.run.actor}` })
   await endAbandoned(ports, { place, history, journey })
   return await restore(ports, { ...work, journey, history, reason: request.reason })
+}
+
+/** A further attempt of a rollback that was started by hand has another Deployment, and must not go back by one version more. */
+function isOfThisRun(
+  { run }: Pick<DeployPorts, 'run'>,
+  { deployment }: Pick<RollbackRequest, 'deployment'>,
+  record: DeploymentRecord,
+): boolean {
+  return record.id === deployment || (record.task === 'rollback' && record.runId === run.id)
 }
 
 async function restore(

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { MachineAnswer } from '../support/bench-machine.ts'
 import { openAsJob } from '../support/open-as-job.ts'
 import { endOf, jobOf, openWorkbench, type Workbench } from '../support/workbench.ts'
 
@@ -61,7 +62,7 @@ describe('[M6] a job that is cancelled', () => {
   it('while it waits behind another one was never begun, and the next run ends its Deployment', async () => {
     const begun = Promise.withResolvers<void>()
     const go = Promise.withResolvers<void>()
-    bench.machine.rule(async call => {
+    bench.machine.rule(async (call): Promise<MachineAnswer> => {
       if (call.verb === 'deploy') {
         begun.resolve()
         await go.promise

@@ -37,6 +37,16 @@ it('[M1] [M9] [M10] [F14] production takes the same artifact by hand, and nothin
   expect(jobOf(run).summary).toContain(String(digest))
 })
 
+it('[M4] a re-run of what is done does nothing twice', async () => {
+  const calls = bench.machine.calls.length
+  const run = bench.runs.of(bench.repository).find(one => one.displayTitle.startsWith('deploy v1 to staging'))
+  if (run === undefined) throw new Error('staging had no run')
+  await bench.rerun(run)
+  expect(endOf(run)).toMatchObject({ conclusion: 'success', decision: 'nothing', reason: 'already_done' })
+  expect(bench.machine.calls).toHaveLength(calls)
+  expect(bench.deployments('staging')).toHaveLength(1)
+})
+
 it('[M6] each of them is one GitHub Deployment that went through every state on its way, in words of 140 at most', () => {
   for (const ring of rings) {
     const all = bench.deployments(ring)
@@ -100,7 +110,8 @@ it('[C17] a version that is there already is placed again when somebody asks for
 it('[M4] a job that an App must let through has the Deployment that GitHub opens for it, and no second one', async () => {
   await guardByApp(bench, ['staging', 'production'])
   await bench.push({ 'shop/app.txt': 'three\n' })
-  await bench.run({ environment: 'production' })
+  const run = await bench.run({ environment: 'production' })
+  expect(endOf(run)).toMatchObject({ conclusion: 'success', decision: 'done', reason: 'ok' })
   expect(pointers()).toEqual(['v3', 'v3', 'v3'])
   expect(bench.deployments('dev').at(-1)).toMatchObject({ artifact: 'v3', payload: { version: 'v3' } })
   for (const ring of ['staging', 'production']) {

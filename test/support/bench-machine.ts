@@ -45,7 +45,9 @@ export async function openBenchMachine(): Promise<BenchMachine> {
     const verdict = await decide(call)
     if (verdict === 'hang') return
     if (verdict !== 'fail') obey(served, call)
-    response.writeHead(verdict === 'ok' ? 200 : 500).end(`${call.verb} of ${call.version}: ${verdict}\n`)
+    response
+      .writeHead(verdict === 'ok' ? 200 : 500)
+      .end(`${call.verb} of ${call.version}: ${verdict}\n${call.content}\n`)
   }
   const server = createServer((request, response) => {
     // Whoever asked may be gone by now; that is what some rules are for.

@@ -15,8 +15,7 @@ export const threeRings: readonly TinyRing[] = [
 ]
 
 const deploy = 'deploy: { target: command, run: ./order.sh, activate: ./order.sh, rollback: ./order.sh }'
-// Shorter than the pause between two questions: a health address that says no is asked once.
-const checks = 'checks: [ { http: /healthz, within: 400ms }, { run: ./order.sh, within: 20s } ]'
+const checks = 'checks: [ { http: /healthz, within: 3s }, { run: ./order.sh, within: 20s } ]'
 
 /** A ring file of solutions with one component each, whose commands and checks ask the machine. */
 export function tinyRingFile(solutions: Readonly<Record<string, readonly TinyRing[]>>): string {
