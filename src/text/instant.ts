@@ -19,7 +19,11 @@ function utcFormat(): Intl.DateTimeFormat {
 
 /** `2026-11-30 08:00 UTC` */
 export function sayInstant(at: EpochMs): string {
-  const parts = new Map(utcFormat().formatToParts(at).map(part => [part.type, part.value]))
+  const parts = new Map(
+    utcFormat()
+      .formatToParts(at)
+      .map(part => [part.type, part.value]),
+  )
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? ''
   return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')} UTC`
 }

@@ -208,7 +208,7 @@ export function jobOf(run: WorkflowRun): Job {
 }
 
 /** What a run printed and concluded, for assertions and their messages. */
-export function logOf(run: WorkflowRun): string {
+function logOf(run: WorkflowRun): string {
   return jobOf(run).log.text()
 }
 
