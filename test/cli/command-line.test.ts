@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -46,15 +46,6 @@ async function git(...args: readonly string[]): Promise<string> {
 
 const json = (ended: Ended) => JSON.parse(ended.out)
 
-async function commitService(): Promise<void> {
-  await writeFile(join(repository, 'server.mjs'), "console.log('1')\n")
-  await writeFile(join(repository, 'deploy.sh'), '#!/bin/sh\n')
-  await chmod(join(repository, 'deploy.sh'), 0o755)
-  await ringway('init')
-  await git('add', '--all')
-  await git('commit', '--quiet', '--message', 'first')
-}
-
 describe('ringway init', () => {
   it('writes a valid ring file and the workflow for the default branch, and keeps what is there', async () => {
     const first = await ringway('init')
@@ -90,25 +81,6 @@ describe('ringway validate', () => {
 
   it('ends with 2 where there is no ring file', async () => {
     expect(await ringway('validate')).toMatchObject({ code: 2, err: expect.stringContaining('ringway init') })
-  })
-})
-
-describe('ringway doctor', () => {
-  it('finds nothing missing in a good repository, and says what it could not ask', async () => {
-    await commitService()
-    const ended = await ringway('doctor')
-    expect(ended.code).toBe(0)
-    expect(ended.out).toMatch(/^unknown +GitHub/m)
-  })
-
-  it('names each missing thing with its fix', async () => {
-    await commitService()
-    await chmod(join(repository, 'deploy.sh'), 0o644)
-    await rm(join(repository, '.github', 'workflows'), { recursive: true })
-    const ended = await ringway('doctor')
-    expect(ended.code).toBe(1)
-    expect(ended.out).toContain('deploy.sh: git update-index --chmod=+x deploy.sh')
-    expect(ended.out).toContain('.github/workflows/ringway.yml: Type `ringway init`.')
   })
 })
 

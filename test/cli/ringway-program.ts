@@ -28,7 +28,8 @@ export function startRingway(
   variables: Readonly<Record<string, string>> = {},
 ): Running {
   const inherited = Object.entries(process.env).filter(([name]) => !credentials.test(name))
-  const env = { ...Object.fromEntries(inherited), GIT_CONFIG_GLOBAL: '/dev/null', ...variables }
+  const nobody = { GIT_CONFIG_GLOBAL: '/dev/null', GH_CONFIG_DIR: '/dev/null' }
+  const env = { ...Object.fromEntries(inherited), ...nobody, ...variables }
   const child = spawn(process.execPath, [program, ...args], {
     cwd: directory,
     env,

@@ -46,14 +46,7 @@ function repositoryIn(parent: string): TestRepository {
   return {
     directory,
     git,
-    async write(written) {
-      for (const [path, text] of Object.entries(written)) {
-        const place = join(directory, path)
-        await mkdir(dirname(place), { recursive: true })
-        await writeFile(place, text)
-        if (path.endsWith('.sh')) await chmod(place, 0o755)
-      }
-    },
+    write: files => writeFiles(directory, files),
     async commit(message) {
       await git('add', '--all')
       await git('commit', '--quiet', '--allow-empty', '--message', message)
@@ -65,5 +58,15 @@ function repositoryIn(parent: string): TestRepository {
       return repositoryIn(other)
     },
     dispose: () => rm(parent, { recursive: true, force: true }),
+  }
+}
+
+/** Writes files below a directory; those that end with `.sh` can be executed. */
+export async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const place = join(directory, path)
+    await mkdir(dirname(place), { recursive: true })
+    await writeFile(place, text)
+    if (path.endsWith('.sh')) await chmod(place, 0o755)
   }
 }
