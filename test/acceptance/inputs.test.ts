@@ -140,7 +140,7 @@ describe('text of strangers', () => {
     '$(touch owned)',
   ].join('\n')
 
-  it('[F103] that a command prints is no command to the runner, and inert in the summary', async () => {
+  it('bad input F103 that a command prints is no command to the runner, and inert in the summary', async () => {
     await bench.push({ 'shop/app.txt': `${hostile}\n` }, `fix: $(touch owned) \`id\`\n\n${hostile}`)
     bench.machine.rule(call => (call.verb === 'check' ? 'fail' : 'ok'))
     const run = await bench.run({ environment: 'dev', artifact: 'v3' })
@@ -154,7 +154,7 @@ describe('text of strangers', () => {
     expect(log.text()).not.toMatch(/^\S+Z\s*::error file=owned/m)
   })
 
-  it('[F103] that a person gives as the reason stands in words only', async () => {
+  it('bad input F103 that a person gives as the reason stands in words only', async () => {
     const { run, result } = await probe(bench, {
       command: 'rollback',
       environment: 'dev',
@@ -170,7 +170,7 @@ describe('text of strangers', () => {
     expect(bad?.words.length).toBeLessThanOrEqual(140)
   })
 
-  it('[F103] in the name of a branch and the title of a pull request reaches no shell', async () => {
+  it('bad input F103 in the name of a branch and the title of a pull request reaches no shell', async () => {
     const branch = 'fix/$(touch${IFS}owned);`id`-<img>'
     await bench.git('checkout', '--quiet', '-b', branch)
     await bench.commit({ 'shop/app.txt': 'from a branch\n' })
