@@ -1,5 +1,5 @@
 /** What goes wrong. */
-type ApiFaultKind =
+export type ApiFaultKind =
   /** A 5xx; with `after`, although the effect took place. */
   | { readonly kind: 'error'; readonly status: 500 | 502 | 503 | 504; readonly when: 'before' | 'after' }
   /** The connection ends without an answer, before or after the effect. */
