@@ -1,23 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import type { ApiFaultKind } from '../../src/sandbox/faults/api-fault.ts'
+import type { ApiFault } from '../../src/sandbox/faults/api-fault.ts'
 import { endOf, openWorkbench, type Workbench } from '../support/workbench.ts'
 
+const on = 'POST *'
+
 /** Every write of jobs goes wrong the first time that it is tried. */
-function failEachWrite(bench: Workbench, fault: ApiFaultKind, first: number): void {
-  for (let skip = first; skip < first + 30; skip += 1)
-    bench.sandbox.faults.api.add({ ...fault, on: 'POST *', skip, times: 1 })
+function failEachWrite(bench: Workbench, fault: ApiFault, first: number): void {
+  for (let skip = first; skip < first + 30; skip += 1) bench.sandbox.faults.api.add({ ...fault, skip, times: 1 })
 }
 
-const faults: readonly { readonly what: string; readonly fault: ApiFaultKind; readonly first: number }[] = [
-  { what: '502, and nothing was done', fault: { kind: 'error', status: 502, when: 'before' }, first: 0 },
-  { what: '502, and it was done', fault: { kind: 'error', status: 502, when: 'after' }, first: 0 },
-  { what: '503, and it was done, every other write', fault: { kind: 'error', status: 503, when: 'after' }, first: 1 },
-  { what: 'a cut connection, and nothing was done', fault: { kind: 'cut', when: 'before' }, first: 0 },
-  { what: 'a cut connection, and it was done', fault: { kind: 'cut', when: 'after' }, first: 0 },
-  { what: 'a cut connection, and it was done, every other write', fault: { kind: 'cut', when: 'after' }, first: 1 },
+const faults: readonly { readonly what: string; readonly fault: ApiFault; readonly first: number }[] = [
+  { what: '502, and nothing was done', fault: { on, kind: 'error', status: 502, when: 'before' }, first: 0 },
+  { what: '502, and it was done', fault: { on, kind: 'error', status: 502, when: 'after' }, first: 0 },
+  {
+    what: '503, and it was done, every other write',
+    fault: { on, kind: 'error', status: 503, when: 'after' },
+    first: 1,
+  },
+  { what: 'a cut connection, and nothing was done', fault: { on, kind: 'cut', when: 'before' }, first: 0 },
+  { what: 'a cut connection, and it was done', fault: { on, kind: 'cut', when: 'after' }, first: 0 },
+  { what: 'a cut connection, and it was done, every other write', fault: { on, kind: 'cut', when: 'after' }, first: 1 },
   {
     what: 'a secondary rate limit',
-    fault: { kind: 'secondary_rate_limit', status: 403, retryAfterSeconds: 1 },
+    fault: { on, kind: 'secondary_rate_limit', status: 403, retryAfterSeconds: 1 },
     first: 0,
   },
 ]
