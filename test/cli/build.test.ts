@@ -96,7 +96,7 @@ describe('ringway build', () => {
     expect(ended.json()).toMatchObject({ ok: false, reason_code: 'build_command_failed' })
   })
 
-  it('[M10] lists every problem with its file and line, and publishes nothing', async () => {
+  it('lists every problem with its file and line, and publishes nothing', async () => {
     await shop.write({ 'package.json': '{"dependencies":{"left-pad":"1"}}', 'order.json': '{' })
     const ended = await build()
     expect(ended.code).toBe(1)

@@ -71,7 +71,7 @@ async function damage(isOne: (text: string) => boolean): Promise<number> {
 }
 
 describe('ringway show', () => {
-  it('[A1] tells what a version holds and who built it', async () => {
+  it('[A2] tells what a version holds and who built it', async () => {
     await tagVersion(shop, { name: 'v1', ...built })
     await attachProvenance('ada', 'v1')
     const { out, code } = await run('show', 'v1')
@@ -149,7 +149,7 @@ describe('ringway show', () => {
 })
 
 describe('ringway verify', () => {
-  it('[A2] proves that an artifact is whole', async () => {
+  it('[A1] proves that an artifact is whole', async () => {
     await tagVersion(shop, { name: 'v1', ...built })
     const ended = await run('verify', 'v1', '--json')
     expect(ended.json()).toMatchObject({ ok: true, version: 'v1', digest: built.digest, rebuilt_from: null })
@@ -161,14 +161,14 @@ describe('ringway verify', () => {
     { what: 'a layer', isOne: (text: string) => text.startsWith('\x28\xb5\x2f\xfd') },
     { what: 'the manifest', isOne: (text: string) => text.includes('"artifactType"') },
     { what: 'the content', isOne: (text: string) => text.startsWith('{"components"') },
-  ])('[A2] finds a bit that is not as it was in $what', async ({ isOne }) => {
+  ])('[A1] finds a bit that is not as it was in $what', async ({ isOne }) => {
     expect(await damage(isOne)).toBeGreaterThan(0)
     const ended = await run('verify', built.digest, '--json')
     expect(ended.code).toBe(1)
     expect(ended.json()).toMatchObject({ ok: false, reason_code: 'digest_mismatch' })
   })
 
-  it('[A1] builds a version again from its commit, whatever the working tree holds', async () => {
+  it('[M3] builds a version again from its commit, whatever the working tree holds', async () => {
     await tagVersion(shop, { name: 'v1', ...built })
     await shop.write({ 'server.mjs': 'not committed\n', 'left.txt': 'left over\n' })
     const before = await shop.git('status', '--porcelain')
@@ -181,7 +181,7 @@ describe('ringway verify', () => {
     await expect(readdir(temporary)).resolves.toEqual([])
   })
 
-  it('[A1] names what differs from the source', async () => {
+  it('[M3] names what differs from the source', async () => {
     await shop.write({ 'server.mjs': 'serve(2)\n', 'new.txt': '\n' })
     const other = await shop.commit('Go on')
     await tagVersion(shop, { name: 'v1', ...built })

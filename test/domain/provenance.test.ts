@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Build, type BuiltArtifact, provenanceStatement, provenVersion } from '../../src/domain/provenance.ts'
+import {
+  type Build,
+  type BuiltArtifact,
+  provenanceStatement,
+  provenVersion,
+  readProvenance,
+} from '../../src/domain/provenance.ts'
 import { commitSha, epochMs, sha256Digest } from '../../src/domain/units.ts'
 
 const artifact: BuiltArtifact = {
@@ -51,6 +57,31 @@ describe('the provenance of an artifact', () => {
     expect(JSON.parse(JSON.stringify(predicate))).toEqual(predicate)
     expect(new URL(predicate.buildDefinition.buildType).protocol).toBe('https:')
     expect(new URL(predicate.runDetails.builder.id).protocol).toBe('https:')
+  })
+})
+
+describe('reading a provenance', () => {
+  it('gives back what was written', () => {
+    expect(readProvenance(statement())).toEqual({
+      version: 'v42',
+      actor: 'ada',
+      repositoryUrl: build.repositoryUrl,
+      commit: build.commit,
+      ref: build.ref,
+      workflow: build.workflow,
+      run: 'https://github.com/octo/shop/actions/runs/7/attempts/2',
+      finishedOn: '2020-09-13T12:26:40.000Z',
+    })
+    expect(readProvenance(statement({ ...artifact, version: undefined }))).toMatchObject({ version: undefined })
+  })
+
+  it('believes nothing that is not there', () => {
+    const { predicateType } = statement()
+    const predicate = {
+      buildDefinition: { externalParameters: { version: null, workflow: 7 }, resolvedDependencies: 'x' },
+    }
+    expect(readProvenance({ predicateType, predicate })).toEqual({})
+    expect(readProvenance({ predicateType: 'https://example.com/other', predicate })).toBeUndefined()
   })
 })
 
