@@ -163,6 +163,7 @@ describe('ringway build', () => {
     expect(end.code).toBe(1)
     expect(end.json()).toMatchObject({ ok: false, reason_code: 'cancelled' })
     await expect(readdir(temporary)).resolves.toEqual([])
+    expect(existsSync(join(shop.directory, '.ringway', 'store'))).toBe(false)
     const pid = Number(await readFile(join(shop.directory, 'pid'), 'utf8'))
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
