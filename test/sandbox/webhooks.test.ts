@@ -13,7 +13,7 @@ let installed: InstalledApp
 let greeting: HookReceiver['received'][number] | undefined
 
 beforeEach(async () => {
-  github = await openRehearsedGithub({ seed: 7, webhookAnswerWithin: 400 })
+  github = await openRehearsedGithub({ seed: 7, webhookAnswerWithin: 3_000 })
   receiver = await openHookReceiver()
   installed = await installTestApp(github, {
     slug: 'ringway-test',
