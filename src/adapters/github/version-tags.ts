@@ -1,5 +1,11 @@
-import { commitSha, sha256Digest } from '../../domain/units.ts'
-import { parseVersionName, type Version, versionTag } from '../../domain/version.ts'
+import { commitSha } from '../../domain/units.ts'
+import {
+  parseVersionName,
+  readVersionTagMessage,
+  type Version,
+  versionTag,
+  versionTagMessage,
+} from '../../domain/version.ts'
 import type { VersionTags } from '../../ports/version-tags.ts'
 import type { GithubClient } from './github-client.ts'
 import { branchPayload, refPayload, refsPayload, tagPayload } from './github-payloads.ts'
@@ -51,7 +57,7 @@ export function createGithubVersionTags(client: GithubClient): VersionTags {
       const name = versionTag(solution, version.number)
       const tag = await client.change({
         route: 'POST /repos/{owner}/{repo}/git/tags',
-        parameters: { tag: name, message: tagMessage(version), object: version.commit, type: 'commit' },
+        parameters: { tag: name, message: versionTagMessage(version), object: version.commit, type: 'commit' },
         decode: data => tagPayload.parse(data).sha,
       })
       return await client.change<'created' | 'taken' | 'refused_workflow'>({
@@ -72,16 +78,11 @@ export function createGithubVersionTags(client: GithubClient): VersionTags {
   }
 }
 
-function tagMessage(version: Version): string {
-  return `artifact ${version.digest}\ncontent ${version.content}\n`
-}
-
 function decodeVersion(
   tag: { message: string; object: { type: string; sha: string } },
   number: number,
 ): Version | undefined {
-  const digest = /^artifact (sha256:[0-9a-f]{64})$/m.exec(tag.message)?.[1]
-  const content = /^content (sha256:[0-9a-f]{64})$/m.exec(tag.message)?.[1]
-  if (digest === undefined || content === undefined || tag.object.type !== 'commit') return undefined
-  return { number, digest: sha256Digest(digest), content: sha256Digest(content), commit: commitSha(tag.object.sha) }
+  const named = readVersionTagMessage(tag.message)
+  if (named === undefined || tag.object.type !== 'commit') return undefined
+  return { number, ...named, commit: commitSha(tag.object.sha) }
 }
