@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { closest } from './closest.ts'
+import { closest } from '../domain/closest.ts'
 import { likelyValues } from './grammar/likely-values.ts'
 import { schemaShape, stepInto } from './grammar/schema-shape.ts'
 import { schemaExample, schemaWords } from './grammar/schema-words.ts'

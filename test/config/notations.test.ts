@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { closest } from '../../src/config/closest.ts'
-import { readDuration } from '../../src/config/notation/duration-notation.ts'
 import { beginningOf, endOf, readWallTime } from '../../src/config/notation/wall-time.ts'
 import { readWindow } from '../../src/config/notation/window-notation.ts'
 import { readPlainScalar } from '../../src/config/yaml/plain-scalar.ts'
+import { closest } from '../../src/domain/closest.ts'
+import { readDuration } from '../../src/domain/duration-notation.ts'
 
 describe('a duration', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { closest } from '../closest.ts'
+import { closest } from '../../domain/closest.ts'
 import { type Finding, type KeyPath, quotable } from '../problem.ts'
 import { textsAt, valueAt, type YamlValue } from '../yaml/yaml-tree.ts'
 import type { Declared } from './declared.ts'

@@ -1,4 +1,4 @@
-import { closest } from '../closest.ts'
+import { closest } from '../../domain/closest.ts'
 import type { Finding } from '../problem.ts'
 import { quotable } from '../problem.ts'
 import { valueAt } from '../yaml/yaml-tree.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { closest } from '../closest.ts'
+import { closest } from '../../domain/closest.ts'
 import type { YamlValue } from '../yaml/yaml-tree.ts'
 import { scalarWords } from './scalar.ts'
 import { bareSchema, schemaShape } from './schema-shape.ts'

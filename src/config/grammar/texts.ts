@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { durationPattern, likelyDuration, readDuration } from '../notation/duration-notation.ts'
+import { durationPattern, likelyDuration, readDuration } from '../../domain/duration-notation.ts'
 import { likelyReference, readReference, referencePattern } from '../notation/reference-notation.ts'
 import { readTimeZone } from '../notation/time-zone.ts'
 import { readWallTime, wallTimePattern } from '../notation/wall-time.ts'

@@ -1,4 +1,4 @@
-import { closest } from '../closest.ts'
+import { closest } from '../../domain/closest.ts'
 import type { Notation } from './notation.ts'
 
 /** Reads an IANA zone such as `Europe/Berlin` or `UTC`. Abbreviations such as `CEST` name no zone: they do not say when clocks change. */

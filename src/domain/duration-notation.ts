@@ -1,5 +1,4 @@
-import { type DurationMs, durationMs } from '../../domain/units.ts'
-import type { Notation } from './notation.ts'
+import { type DurationMs, durationMs } from './units.ts'
 
 /** `90s`, `10m`, `1h30m`, `7d`, `500ms` */
 export const durationPattern = /^(?:[0-9]{1,9}(?:ms|s|m|h|d))+$/
@@ -7,8 +6,10 @@ export const durationPattern = /^(?:[0-9]{1,9}(?:ms|s|m|h|d))+$/
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const longest = 366 * 86_400_000
 
-/** Reads a span of time: numbers with the units `ms`, `s`, `m`, `h` and `d`, the largest first. */
-export function readDuration(text: string): Notation<DurationMs> {
+/** Reads a span of time: numbers with the units `ms`, `s`, `m`, `h` and `d`, the largest first. What else {@link durationPattern} refuses is not looked at. */
+export function readDuration(
+  text: string,
+): { readonly ok: true; readonly value: DurationMs } | { readonly ok: false; readonly message: string } {
   let sum = 0
   let last = Number.POSITIVE_INFINITY
   for (const [, digits = '', unit = ''] of text.matchAll(/([0-9]+)(ms|[smhd])/g)) {
