@@ -59,6 +59,9 @@ export const reasonCodes = {
 
   github_unreachable: 'GitHub did not answer as it should.',
   github_denied: 'GitHub refused: the token lacks a permission, or the thing does not exist.',
+  database_unreachable: 'The database did not answer as it should.',
+  database_incompatible: 'The database was made by another version of PostgreSQL or of Ringway.',
+  lease_lost: 'Another replica took the work over, because this one did not answer for too long.',
   internal_error: 'Ringway met something that it did not foresee; please report it.',
 } as const
 
