@@ -1,6 +1,6 @@
 import { isFinal } from '../domain/deployment.ts'
 import type { DeploymentRecord } from '../domain/deployment-history.ts'
-import { decodeDeploymentPayload, deploymentPayload } from '../domain/promotion.ts'
+import { decodeDeploymentPayload, deploymentPayload } from '../domain/deployment-payload.ts'
 import type { ReasonCode } from '../domain/reason-code.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import type { RecordedDeployment } from '../ports/deployments.ts'

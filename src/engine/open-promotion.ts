@@ -1,4 +1,4 @@
-import { deploymentPayload } from '../domain/promotion.ts'
+import { deploymentPayload } from '../domain/deployment-payload.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import { describeStatus } from '../domain/status-description.ts'
 import type { DeployPorts } from './deploy-ports.ts'

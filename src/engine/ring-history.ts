@@ -1,6 +1,6 @@
 import { isFinal } from '../domain/deployment.ts'
 import { activeDeployment, type DeploymentRecord, type RingHistory } from '../domain/deployment-history.ts'
-import { decodeDeploymentPayload } from '../domain/promotion.ts'
+import { decodeDeploymentPayload } from '../domain/deployment-payload.ts'
 import type { ReasonCode } from '../domain/reason-code.ts'
 import { parseStatusDescription } from '../domain/status-description.ts'
 import type { CommitSha } from '../domain/units.ts'

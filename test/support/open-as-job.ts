@@ -1,4 +1,4 @@
-import { deploymentPayload } from '../../src/domain/promotion.ts'
+import { deploymentPayload } from '../../src/domain/deployment-payload.ts'
 import { isSha256Digest } from '../../src/domain/units.ts'
 import { parseVersionName } from '../../src/domain/version.ts'
 import { mintJobToken } from '../../src/sandbox/world/mint-token.ts'

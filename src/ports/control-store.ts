@@ -1,0 +1,231 @@
+import type { AuditRecord } from '../domain/audit/audit-entry.ts'
+import type { QuarantineRelease } from '../domain/deployment-history.ts'
+import type { Effect } from '../domain/effect.ts'
+import type { Approval } from '../domain/gates/approvals-gate.ts'
+import type { Manifest } from '../domain/manifest.ts'
+import type { Promotion } from '../domain/promotion.ts'
+import type { RingDeployment } from '../domain/ring-deployment.ts'
+import type { RepositoryKey, RingKey, SolutionKey } from '../domain/ring-key.ts'
+import type { RingLock } from '../domain/ring-lock.ts'
+import type { RingPointer } from '../domain/ring-pointer.ts'
+import type { CommitSha, EpochMs, Sha256Digest } from '../domain/units.ts'
+import type { Lease } from './leases.ts'
+import type { WorkSender } from './work-queue.ts'
+
+/**
+ * What the App remembers. Everything belongs to a tenant, and a transaction sees one tenant only. What is decided, the effects that follow
+ * from it and the work that performs them are saved together or not at all.
+ */
+export interface ControlStore {
+  /**
+   * @param scope - `lease`: the transaction is refused (`lease_lost`) when it is no longer held
+   * @throws {RingwayError} `database_unreachable`, `lease_lost`
+   */
+  transaction<T>(
+    scope: { readonly tenant: number; readonly lease?: Lease | undefined },
+    work: (tx: ControlTransaction) => Promise<T>,
+  ): Promise<T>
+}
+
+/** One transaction of one tenant. */
+export interface ControlTransaction {
+  /** The store's clock when the transaction began: the only clock that decides deadlines. */
+  readonly now: EpochMs
+  readonly repositories: RepositoryRecords
+  readonly rings: RingRecords
+  readonly promotions: PromotionRecords
+  readonly deployments: DeploymentRecords
+  readonly answers: AnswerRecords
+  readonly artifacts: ArtifactRecords
+  readonly effects: EffectRecords
+  readonly events: EventRecords
+  readonly audit: AuditRecords
+  readonly queue: WorkSender
+}
+
+/** A repository where the App is installed. */
+export interface RepositoryRecord extends RepositoryKey {
+  readonly owner: string
+  readonly name: string
+  readonly defaultBranch: string
+  /** Absent while it is there; a repository that is gone keeps its records. */
+  readonly removedAt: EpochMs | undefined
+}
+
+/** Repositories of the tenant. */
+export interface RepositoryRecords {
+  read(repository: number): Promise<RepositoryRecord | undefined>
+  list(): Promise<readonly RepositoryRecord[]>
+  /** Adds it, or brings name, default branch and presence up to date. */
+  put(record: RepositoryRecord): Promise<void>
+}
+
+/** A ring as the App keeps it. */
+export interface RingRecord {
+  readonly key: RingKey
+  readonly environment: string
+  readonly pointer: RingPointer
+  readonly lifecycle: 'active' | 'paused' | 'undeployed' | 'archived'
+}
+
+/** Rings, their pointers and their locks. */
+export interface RingRecords {
+  /** Locks the ring for this transaction; makes it when it is not there. */
+  lock(key: RingKey, environment: string): Promise<RingRecord>
+  read(key: RingKey): Promise<RingRecord | undefined>
+  /** Every ring of a repository. */
+  list(repository: number): Promise<readonly RingRecord[]>
+  /** Writes the pointer. The ring must be locked by this transaction. */
+  point(key: RingKey, pointer: RingPointer): Promise<void>
+  setLifecycle(key: RingKey, lifecycle: RingRecord['lifecycle']): Promise<void>
+  /** Locks that people hold: of the ring and of the whole repository, those that have expired left out. */
+  locks(repository: number): Promise<readonly RingLock[]>
+  /** Sets, or with `undefined` removes, the lock of a ring, or of the whole repository when `ring` is absent. */
+  setLock(
+    repository: number,
+    ring: { readonly solution: string; readonly ring: string } | undefined,
+    lock: RingLock | undefined,
+  ): Promise<void>
+}
+
+/** Promotions. */
+export interface PromotionRecords {
+  add(promotion: Promotion): Promise<void>
+  save(promotion: Promotion): Promise<void>
+  read(id: string): Promise<Promotion | undefined>
+  /** Those of a ring that have not ended, the oldest request first. */
+  open(key: RingKey): Promise<readonly Promotion[]>
+  find(query: PromotionQuery): Promise<readonly Promotion[]>
+}
+
+/** Which promotions to find, the newest first. Every field that is given must match. */
+export interface PromotionQuery {
+  readonly repository?: number | undefined
+  readonly solution?: string | undefined
+  readonly ring?: string | undefined
+  readonly run?: number | undefined
+  readonly pullRequest?: number | undefined
+  readonly commit?: CommitSha | undefined
+  /** Only those that have not ended. @default false */
+  readonly open?: boolean | undefined
+  /** Requested before this one: for the next page. */
+  readonly before?: string | undefined
+  /** At most this many. @default 50 */
+  readonly limit?: number | undefined
+}
+
+/** Deployments. */
+export interface DeploymentRecords {
+  /** Adds one; @returns its id */
+  add(deployment: Omit<RingDeployment, 'id'>): Promise<number>
+  save(deployment: RingDeployment): Promise<void>
+  read(id: number): Promise<RingDeployment | undefined>
+  /** What happened in a ring, oldest first: everything that is unfinished, the newest `limit` (default 100), and every deployment of `digest`. */
+  history(
+    key: RingKey,
+    of?: { readonly digest?: Sha256Digest | undefined; readonly limit?: number | undefined },
+  ): Promise<readonly RingDeployment[]>
+  findByGithub(repository: number, githubId: number): Promise<RingDeployment | undefined>
+  /** How many deployments of a repository hold a slot now: begun and not ended. */
+  slotsTaken(repository: number): Promise<number>
+}
+
+/** What people answered about promotions, and whom they let out of quarantine. */
+export interface AnswerRecords {
+  /** The newest answer of a person about a promotion replaces the one before. */
+  put(promotion: string, approval: Approval): Promise<void>
+  /** All answers that were given in a ring about a candidate, the oldest first. */
+  list(key: RingKey, candidate: Sha256Digest): Promise<readonly Approval[]>
+  release(key: RingKey, release: QuarantineRelease & { readonly by: number }): Promise<void>
+  releases(key: SolutionKey): Promise<readonly (QuarantineRelease & { readonly ring: string })[]>
+}
+
+/** An artifact as its build reported it. */
+export interface ArtifactRecord extends SolutionKey {
+  readonly digest: Sha256Digest
+  readonly content: Sha256Digest
+  /** Absent for a draft. */
+  readonly version: number | undefined
+  readonly commit: CommitSha
+  /** The pull request that a draft was built for. */
+  readonly pullRequest: number | undefined
+  /** The manifest without its list of files. */
+  readonly manifest: Omit<Manifest, 'files'>
+  readonly builtAt: EpochMs
+}
+
+/** What builds reported. */
+export interface ArtifactRecords {
+  /** Once per solution and digest; a version number that comes later is added. */
+  put(record: ArtifactRecord): Promise<void>
+  read(key: SolutionKey, digest: Sha256Digest): Promise<ArtifactRecord | undefined>
+  version(key: SolutionKey, version: number): Promise<ArtifactRecord | undefined>
+  /** The newest build of a commit. */
+  ofCommit(key: SolutionKey, commit: CommitSha): Promise<ArtifactRecord | undefined>
+  /** The versions of a solution, newest first. */
+  versions(
+    key: SolutionKey,
+    page: { readonly below?: number | undefined; readonly limit: number },
+  ): Promise<readonly ArtifactRecord[]>
+}
+
+/** An effect as it is kept. */
+export interface EffectRecord {
+  readonly effect: Effect
+  readonly state: 'wanted' | 'begun' | 'done' | 'failed'
+  /** Rises each time a display is wanted again. */
+  readonly revision: number
+  readonly attempts: number
+  readonly wantedAt: EpochMs
+}
+
+/** Effects: the intent first, then the deed, then its receipt. */
+export interface EffectRecords {
+  /**
+   * Wants effects, and queues the work that performs them. A deed whose key is known is not wanted again; a display is, and supersedes an
+   * earlier wish of the same key that has not begun.
+   */
+  want(effects: readonly Effect[]): Promise<void>
+  /** The first of a lane that is not done, in the order in which they were wanted. */
+  next(lane: string): Promise<EffectRecord | undefined>
+  /** Notes that it is about to be done: from now on nobody does it without looking first. */
+  begin(key: string): Promise<void>
+  /** Notes that it was done. A display that was wanted again since `revision` stays wanted. `receipt`: what GitHub gave, such as an id. */
+  finish(record: EffectRecord, receipt: Readonly<Record<string, string | number>>): Promise<void>
+  /** Notes that GitHub said no for good. */
+  fail(record: EffectRecord, words: string): Promise<void>
+  /** What GitHub gave for a display or a deed that is done. */
+  receipt(key: string): Promise<Readonly<Record<string, string | number>> | undefined>
+}
+
+/** Something that happened, for subscribers. */
+export interface NewEvent {
+  /** `deployment.active`, `promotion.gated`, `alert.slow_rollout`: dotted words of design §1. */
+  readonly type: string
+  readonly key: RingKey
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** An event as it is kept. */
+export interface StoredEvent extends NewEvent {
+  readonly id: string
+  readonly seq: number
+  readonly at: EpochMs
+}
+
+/** Every transition, in order. */
+export interface EventRecords {
+  /** Keeps it, and queues its delivery to every subscriber of the tenant. */
+  append(event: NewEvent): Promise<void>
+  list(query: {
+    readonly repository?: number | undefined
+    readonly after?: number | undefined
+    readonly limit: number
+  }): Promise<readonly StoredEvent[]>
+}
+
+/** The audit log of the tenant: appended to, never changed. */
+export interface AuditRecords {
+  /** `at` is the store's own clock. */
+  append(record: Omit<AuditRecord, 'at'>): Promise<void>
+}
