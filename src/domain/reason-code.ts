@@ -57,6 +57,16 @@ export const reasonCodes = {
   cancelled: 'It was cancelled before it ended.',
   run_vanished: 'The run that carried it ended without saying how.',
 
+  unauthenticated: 'The request does not prove who makes it.',
+  token_replayed: 'The identity token was used before.',
+  unauthorised_run: 'The run is not one that the App let go ahead.',
+  not_permitted: 'The role of whoever asks does not allow it.',
+  not_found: 'There is no such thing, or whoever asks may not know of it.',
+  request_invalid: 'The request is not one that the API takes.',
+  idempotency_key_reused: 'The Idempotency-Key came with another request before.',
+  request_in_progress: 'The same request is being answered already.',
+  audit_chain_broken: 'An entry of the audit log is not the one that was written.',
+
   github_unreachable: 'GitHub did not answer as it should.',
   github_denied: 'GitHub refused: the token lacks a permission, or the thing does not exist.',
   database_unreachable: 'The database did not answer as it should.',
