@@ -137,8 +137,6 @@ export interface Promotion {
   readonly supersededBy: string | undefined
   /** Our id of its deployment, once there is one. */
   readonly deployment: number | undefined
-  /** Of a rollback: our id of the deployment that ends when it succeeds. */
-  readonly replaces: number | undefined
   /** The run that was started for it. */
   readonly run: number | undefined
   /** GitHub's id of the Deployment whose job waits at our protection rule. */

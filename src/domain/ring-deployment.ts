@@ -13,6 +13,8 @@ export interface RingDeployment extends DeploymentRecord {
   readonly organisation: ConfigLayer
   /** What its run reported of its checks. */
   readonly checks: readonly CheckResult[]
-  /** Of a rollback: our id of the deployment that ends when this one becomes active. */
+  /** Our id of what the ring pointed to when this one was decided: it may become active only over that. */
   readonly replaces: number | undefined
+  /** Of a rollback: our id of the deployment that is rolled back when this one becomes active. */
+  readonly ends: number | undefined
 }

@@ -37,6 +37,7 @@ export interface ControlTransaction {
   readonly deployments: DeploymentRecords
   readonly answers: AnswerRecords
   readonly artifacts: ArtifactRecords
+  readonly conversations: ConversationRecords
   readonly effects: EffectRecords
   readonly events: EventRecords
   readonly audit: AuditRecords
@@ -167,6 +168,27 @@ export interface ArtifactRecords {
     key: SolutionKey,
     page: { readonly below?: number | undefined; readonly limit: number },
   ): Promise<readonly ArtifactRecord[]>
+}
+
+/** What the App has seen and shown on one pull request or issue. */
+export interface ConversationRecord extends RepositoryKey {
+  readonly issue: number
+  /** GitHub's id of our sticky comment; absent until there is one. */
+  readonly comment: number | undefined
+  /** The head of the pull request that GitHub told last, with the number of the delivery that told it: an older delivery changes nothing. */
+  readonly head: { readonly commit: CommitSha; readonly seq: number } | undefined
+  /** The digest that the sticky comment shows, by solution: what a command may bind to. */
+  readonly shown: Readonly<Record<string, Sha256Digest>>
+  /** Our last answer to a command, as Markdown. */
+  readonly answer: string | undefined
+}
+
+/** Conversations with people on GitHub. */
+export interface ConversationRecords {
+  /** Locks it for this transaction; makes it when it is not there. */
+  lock(repository: number, issue: number): Promise<ConversationRecord>
+  read(repository: number, issue: number): Promise<ConversationRecord | undefined>
+  save(record: ConversationRecord): Promise<void>
 }
 
 /** An effect as it is kept. */
