@@ -11,6 +11,7 @@ export const reasonCodes = {
   ring_file_missing: 'The repository has no ring file.',
   ring_file_invalid: 'The ring file has problems; each is listed with its line.',
   input_invalid: 'An input of the Action or the command line is missing or wrong.',
+  settings_invalid: 'An environment variable of the App is missing or wrong; each is listed with its remedy.',
   feature_not_available: 'The key or the command exists in the grammar, and this version of Ringway cannot do it yet.',
   unknown_solution: 'The ring file declares no such solution.',
   unknown_ring: 'No ring of the ring file uses this environment, or has this name.',
@@ -68,6 +69,7 @@ export const reasonCodes = {
   audit_chain_broken: 'An entry of the audit log is not the one that was written.',
 
   github_unreachable: 'GitHub did not answer as it should.',
+  app_not_installed: 'The App is not installed there, no longer, or suspended.',
   github_denied: 'GitHub refused: the token lacks a permission, or the thing does not exist.',
   database_unreachable: 'The database did not answer as it should.',
   database_incompatible: 'The database was made by another version of PostgreSQL or of Ringway.',
