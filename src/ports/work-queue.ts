@@ -7,6 +7,10 @@ export type Work =
   | { readonly kind: 'delivery'; readonly guid: string }
   /** Look at a ring again: something that its promotions wait for may have changed. */
   | { readonly kind: 'ring'; readonly key: RingKey }
+  /** Send a version that became active on into the rings that take it by themselves. */
+  | { readonly kind: 'onward'; readonly tenant: number; readonly deployment: number }
+  /** Look whether a deployment that is under way still is, and whether it takes too long. */
+  | { readonly kind: 'supervise'; readonly tenant: number; readonly deployment: number }
   /** Perform the effects of one lane that are not done yet, in their order. */
   | { readonly kind: 'effects'; readonly tenant: number; readonly lane: string }
   /** Deliver the events that a subscriber has not received yet. */
