@@ -85,7 +85,6 @@ export const reasonCodes = {
   not_merged: 'The pull request is not merged, and the ring takes published versions only.',
   commit_not_accepted: 'A commit was named where a version or a digest is needed.',
   binding_stale: 'What the command was given for is not what is there now.',
-  fork_not_allowed: 'Commands are not taken on pull requests from forks.',
   not_reachable: 'The commit is in no protected branch of the repository.',
   actor_no_longer_allowed: 'Whoever gave the command lost the permission before it was done.',
 
