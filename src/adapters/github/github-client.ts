@@ -1,5 +1,6 @@
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { type DurationMs, durationMs } from '../../domain/units.ts'
+import { readLimit } from './rate-limit.ts'
 
 /** The part of Octokit that is used here. */
 export interface GithubRequester {
@@ -21,14 +22,8 @@ export interface GithubAnswer {
   readonly next: string | undefined
 }
 
-/** One repository on GitHub, asked with one token. */
-export interface GithubClient {
-  readonly owner: string
-  readonly repo: string
-
-  /** The name of the default branch; GitHub is asked once. */
-  defaultBranch(): Promise<string>
-
+/** GitHub, asked with one retry policy. */
+export interface GithubCalls {
   /** Asks; retries what is safe to ask again. @returns undefined for 404 */
   read(route: string, parameters?: Record<string, unknown>): Promise<GithubAnswer | undefined>
 
@@ -37,6 +32,15 @@ export interface GithubClient {
    * effect took place.
    */
   change<T>(change: Change<T>): Promise<T>
+}
+
+/** One repository on GitHub: `{owner}` and `{repo}` in a route are filled in. */
+export interface GithubClient extends GithubCalls {
+  readonly owner: string
+  readonly repo: string
+
+  /** The name of the default branch; GitHub is asked once. */
+  defaultBranch(): Promise<string>
 }
 
 /** One change. */
@@ -52,29 +56,72 @@ export interface Change<T> {
 
 const attempts = 4
 
-/** Adapts Octokit: owner and repository filled in, errors in our words, one retry policy. */
-export function createGithubClient(connection: {
+/** How GitHub is asked. */
+export interface GithubConnection {
   readonly octokit: GithubRequester
-  readonly owner: string
-  readonly repo: string
   readonly sleep: (duration: DurationMs) => Promise<void>
-}): GithubClient {
-  const { octokit, owner, repo, sleep } = connection
-  const ask = async (route: string, parameters: Record<string, unknown>): Promise<GithubAnswer> => {
-    // The link to a next page is a whole URL: it takes no parameters of ours.
-    const place = route.includes('://') ? {} : { owner, repo }
-    const answer = await octokit.request(route, { ...place, ...parameters })
-    return { status: answer.status, data: answer.data, next: nextPage(answer.headers['link']) }
-  }
+  /** The longest wait for the end of a rate limit; a longer one is an error. @default unlimited, but never more than two minutes at once */
+  readonly patience?: DurationMs
+  /** What a person does about a refusal. */
+  readonly remedies?: Remedies
+}
 
+/** What a person does when GitHub cannot be asked, and when it refuses. */
+export interface Remedies {
+  readonly unreachable: string
+  readonly denied: string
+}
+
+const remediesOfJob: Remedies = {
+  unreachable: 'Look at githubstatus.com, then re-run the job: what was done is not done twice.',
+  denied: 'Compare the permissions of the job with those in the README; the token may lack one.',
+}
+
+/** Adapts Octokit to one repository. The names are read at each call: they may change while a client is in use. */
+export function createGithubClient(
+  connection: GithubConnection & { readonly owner: string; readonly repo: string },
+): GithubClient {
+  const calls = createGithubCalls(connection, () => ({ owner: connection.owner, repo: connection.repo }))
   let defaultBranch: Promise<string> | undefined
   const client: GithubClient = {
-    owner,
-    repo,
+    ...calls,
+    get owner() {
+      return connection.owner
+    },
+    get repo() {
+      return connection.repo
+    },
     defaultBranch() {
       defaultBranch ??= readDefaultBranch(client)
       return defaultBranch
     },
+  }
+  return client
+}
+
+/**
+ * Adapts Octokit: errors in our words, one retry policy.
+ *
+ * @param place - what fills in `{owner}` and `{repo}`
+ */
+export function createGithubCalls(
+  connection: GithubConnection,
+  place: () => { readonly owner?: string; readonly repo?: string } = () => ({}),
+): GithubCalls {
+  const { octokit, sleep, patience, remedies = remediesOfJob } = connection
+  const ask = async (route: string, parameters: Record<string, unknown>): Promise<GithubAnswer> => {
+    // Octokit puts what a route has no place for into the query; the link to a next page is a whole URL.
+    const answer = await octokit.request(route, { ...(route.includes('{owner}') ? place() : {}), ...parameters })
+    return { status: answer.status, data: answer.data, next: nextPage(answer.headers['link']) }
+  }
+  const waitOrThrow = async (failure: Failure, attempt: number, asked: { route: string; error: unknown }) => {
+    const wait = failure.retryAfter ?? durationMs(250 * 2 ** attempt)
+    const isTooLong = patience !== undefined && wait > patience
+    if (!failure.retryable || attempt === attempts || isTooLong) throw asRingwayError({ failure, remedies, ...asked })
+    await sleep(durationMs(Math.min(wait, longestWait)))
+  }
+
+  return {
     async read(route, parameters = {}) {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -82,28 +129,29 @@ export function createGithubClient(connection: {
         } catch (error) {
           const failure = readFailure(error)
           if (failure.status === 404) return undefined
-          if (!failure.retryable || attempt === attempts) throw asRingwayError(failure, route, error)
-          await sleep(failure.retryAfter ?? durationMs(250 * 2 ** attempt))
+          await waitOrThrow(failure, attempt, { route, error })
         }
       }
     },
     async change(change) {
       for (let attempt = 1; ; attempt += 1) {
+        let data: unknown
         try {
-          return change.decode((await ask(change.route, change.parameters)).data)
+          data = (await ask(change.route, change.parameters)).data
         } catch (error) {
           const failure = readFailure(error)
           const answer = change.answers?.(failure.status, failure.message)
           if (answer !== undefined) return answer
-          if (!failure.retryable || attempt === attempts) throw asRingwayError(failure, change.route, error)
-          await sleep(failure.retryAfter ?? durationMs(250 * 2 ** attempt))
+          await waitOrThrow(failure, attempt, { route: change.route, error })
           const there = failure.refused ? undefined : await change.look?.()
           if (there !== undefined) return there
+          continue
         }
+        // Outside of the attempt: it took effect, and an answer of an unknown shape must not have it sent again.
+        return change.decode(data)
       }
     },
   }
-  return client
 }
 
 async function readDefaultBranch(client: GithubClient): Promise<string> {
@@ -119,7 +167,7 @@ async function readDefaultBranch(client: GithubClient): Promise<string> {
 
 /** Reads page after page of a list, as far as the caller iterates. */
 export async function* pages(
-  client: GithubClient,
+  client: Pick<GithubCalls, 'read'>,
   route: string,
   parameters: Record<string, unknown>,
 ): AsyncGenerator<unknown> {
@@ -141,42 +189,49 @@ interface Failure {
 }
 
 function readFailure(error: unknown): Failure {
+  // What decides before GitHub is asked has said all there is to say.
+  if (error instanceof RingwayError) throw error
   const status = numberField(error, 'status') ?? 0
   const message = error instanceof Error ? error.message : String(error)
-  const headers = field(field(error, 'response'), 'headers')
-  const limited = status === 429 || (status === 403 && /rate limit|abuse/i.test(message))
+  const limit = readLimit(error)
   // Octokit gives a failed connection the status 500 and no response.
   return {
     status,
     message,
-    retryable: limited || status >= 500 || status === 0,
-    refused: limited,
-    retryAfter: limited ? limitEnds(headers) : undefined,
+    retryable: limit !== undefined || status >= 500 || status === 0,
+    refused: limit !== undefined,
+    retryAfter: limit === undefined ? undefined : durationMs(Math.max(limit.retryAfterMs ?? 60_000, 1_000)),
   }
 }
 
-/** GitHub asks for `retry-after`, else for the reset, else for at least a minute. A job waits two minutes at most. */
-function limitEnds(headers: unknown): DurationMs {
-  const seconds = Number(field(headers, 'retry-after') ?? 60)
-  return durationMs(Math.min(Math.max(Number.isFinite(seconds) ? seconds : 60, 1), 120) * 1000)
-}
+/** Milliseconds. Nobody watches a job that sleeps longer. */
+const longestWait = 120_000
 
-function asRingwayError(failure: Failure, route: string, cause: unknown): RingwayError {
+function asRingwayError(request: {
+  readonly failure: Failure
+  readonly remedies: Remedies
+  readonly route: string
+  readonly error: unknown
+}): RingwayError {
+  const { failure, remedies, route, error: cause } = request
   const asked = route.replace(/\{\?.*$/, '')
   if (failure.retryable) {
     return new RingwayError({
       code: 'github_unreachable',
       kind: 'errored',
       message: `GitHub did not answer ${asked} as it should: ${failure.message}`,
-      remedy: 'Look at githubstatus.com, then re-run the job: what was done is not done twice.',
-      facts: { status: failure.status },
+      remedy: remedies.unreachable,
+      facts: {
+        status: failure.status,
+        ...(failure.retryAfter === undefined ? {} : { retryAfterMs: failure.retryAfter }),
+      },
       cause,
     })
   }
   return new RingwayError({
     code: 'github_denied',
     message: `GitHub refused ${asked} with ${failure.status}: ${failure.message}`,
-    remedy: 'Compare the permissions of the job with those in the README; the token may lack one.',
+    remedy: remedies.denied,
     facts: { status: failure.status },
     cause,
   })
