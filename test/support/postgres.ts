@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { inject, onTestFinished } from 'vitest'
+import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts'
+import { openEmbeddedServer } from '../../src/adapters/postgres/embedded-server.ts'
+
+/**
+ * Where tests have their databases: `RINGWAY_TEST_DATABASE_URL`, else a server that the first test starts and the end of the run stops.
+ * For what a test gives to a process of its own.
+ */
+export async function testDatabaseUrl(): Promise<string> {
+  const given = process.env['RINGWAY_TEST_DATABASE_URL']
+  if (given !== undefined) return given
+  const { connection } = await openEmbeddedServer({ directory: inject('postgresDirectory') })
+  return `postgres://${connection.user}@/${connection.database}?host=${encodeURIComponent(connection.host)}`
+}
+
+/**
+ * A database with a fresh schema, for one test: it is dropped when the test has ended, and kept when it failed.
+ * `beside`: another replica of the App, on the schema of a first one.
+ */
+export async function openTestDatabase(options: { readonly beside?: Database } = {}): Promise<Database> {
+  const schema = options.beside?.schema ?? `test_${randomBytes(6).toString('hex')}`
+  const opened = await openDatabase({ url: await testDatabaseUrl() }, { schema })
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closing ??= opened.close()
+    return closing
+  }
+  onTestFinished(async ({ task }) => {
+    await close()
+    if (task.result?.state !== 'fail' && options.beside === undefined) await dropSchema(opened)
+  })
+  return { ...opened, close }
+}
+
+async function dropSchema({ connection, schema }: Database): Promise<void> {
+  const client = new Client(connection)
+  await client.connect()
+  try {
+    await client.query(`drop schema if exists ${schema}, ${schema}_queue cascade`)
+  } finally {
+    await client.end()
+  }
+}
