@@ -57,6 +57,7 @@ export const reasonCodes = {
   rollback_not_ready: 'The version that the ring would go back to could not be restored.',
   budget_missing: 'The ring has no budget.',
   drafts_not_accepted: 'The ring takes published versions only.',
+  ring_archived: 'The ring is archived: it is read only, for ever.',
   already_active: 'The ring points to this version already.',
   no_rollback_target: 'No earlier version was active and healthy in the ring.',
   app_required: 'Only the App can know what this gate needs.',
@@ -98,6 +99,7 @@ export const reasonCodes = {
   request_in_progress: 'The same request is being answered already.',
   audit_chain_broken: 'An entry of the audit log is not the one that was written.',
 
+  app_unreachable: 'The App did not answer as it should.',
   github_unreachable: 'GitHub did not answer as it should.',
   app_not_installed: 'The App is not installed there, no longer, or suspended.',
   github_denied: 'GitHub refused: the token lacks a permission, or the thing does not exist.',

@@ -23,6 +23,13 @@ export interface RunClaim {
   readonly reason: string | undefined
 }
 
+/** An artifact by the names that a run needs to bring it back. */
+export interface NamedArtifact {
+  /** Absent for a draft. */
+  readonly version: VersionNumber | undefined
+  readonly digest: Sha256Digest
+}
+
 /** The work of a run. */
 export interface Assignment {
   /** Our id of the deployment. */
@@ -31,7 +38,7 @@ export interface Assignment {
   readonly promotion: string
   /**
    * `place`: bring the version in beside what runs, check it, send traffic to it. `restore`: bring back what ran before. `remove`: take the
-   * version away, nothing ran before.
+   * version away, nothing ran before; it is reported by `put_back` alone.
    */
   readonly task: 'place' | 'restore' | 'remove'
   readonly solution: string
@@ -40,11 +47,17 @@ export interface Assignment {
   readonly version: VersionNumber | undefined
   readonly digest: Sha256Digest
   /** What it displaces; of a restoration, what is taken away. */
-  readonly previous: { readonly version: VersionNumber | undefined; readonly digest: Sha256Digest } | undefined
+  readonly previous: NamedArtifact | undefined
   /** The organisation's configuration layer of this deployment; the others are in the artifact. */
   readonly organisation: ConfigLayer
-  /** Where the deployment stands: a run that is started again goes on from there. */
+  /**
+   * Where the deployment stands: a run that is started again goes on from there. One that is `rolling_back` is put back and nothing else;
+   * one that is active or has ended is left alone.
+   */
   readonly state: DeploymentState
+  /** Of a deployment that has ended: why, for the words of a run that is started again. */
+  readonly reason?: ReasonCode | undefined
+  readonly words?: string | undefined
 }
 
 /**
@@ -69,10 +82,18 @@ export interface RunReport {
 /** What the App makes of a report. */
 export interface RunVerdict {
   readonly state: DeploymentState
-  /** `stop`: the run must not go on towards active; it puts back what it displaced and reports that. */
+  /**
+   * `stop`: the run must not go on towards active; it puts back what it displaced and reports that. `over`: the deployment has ended, and
+   * nothing more is expected of the run; the answer to `failed` where nothing was displaced, and to `put_back`.
+   */
   readonly verdict: 'go_on' | 'stop' | 'over'
   readonly reason: ReasonCode
   readonly words: string
+  /**
+   * Of `stop`, where the pointer moved since the run was assigned: what the ring points to now, and so what has to run again. Absent: what
+   * the assignment names.
+   */
+  readonly current?: { readonly artifact: NamedArtifact | undefined } | undefined
 }
 
 /** A build tells what it published: `POST /v1/builds`. */
@@ -82,6 +103,7 @@ export interface BuildReport {
   readonly version: VersionNumber | undefined
   readonly digest: Sha256Digest
   readonly content: Sha256Digest
+  /** The commit that was built: of content that was known already, a later one than its version's. */
   readonly commit: CommitSha
   /** The pull request that a draft was built for. */
   readonly pullRequest: number | undefined
@@ -92,4 +114,15 @@ export interface BuildReport {
 /** What the App makes of a build: the rings that the version goes into by itself. */
 export interface BuildAnswer {
   readonly promotions: readonly { readonly ring: string; readonly promotion: string }[]
+}
+
+/** Somebody's own workflow asks for a promotion: `POST /v1/promotions`. The answer is the record in which a run ends. */
+export interface PromotionWish {
+  readonly environment: string
+  /** A version or a digest; absent: the newest version. */
+  readonly artifact: string | undefined
+  /** Free words of whoever asks. */
+  readonly reason: string | undefined
+  /** Decide and say, change nothing. */
+  readonly dryRun: boolean
 }
