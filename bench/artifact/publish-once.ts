@@ -66,6 +66,8 @@ function solutionOf(components: number): Solution {
     exclude: [],
     components: Array.from({ length: components }, (_, number) => component(`component-${number}`)),
     config: {},
+    connectors: {},
+    requiredConfig: [],
     rings: [],
   }
 }

@@ -59,7 +59,8 @@ export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'empty'
   if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} \`${value}\``
   if (typeof value === 'string') return value === '' ? 'an empty text' : `\`${quotable(value)}\``
-  return Array.isArray(value) ? 'a list' : 'a map'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
+  return 'a map'
 }
 
 /** A text of a stranger, made fit for one line of a message. */

@@ -1,4 +1,5 @@
-import type { Check, Ring, RingGates, Target, Windows } from '../domain/ring.ts'
+import { verbTable } from '../domain/command/verbs.ts'
+import type { ApprovalRule, Check, Ring, RingGates, Target, Windows } from '../domain/ring.ts'
 import type { RingFile, Solution } from '../domain/solution.ts'
 import { type DurationMs, durationMs } from '../domain/units.ts'
 import { usualEnvironment } from './checks/environment-findings.ts'
@@ -17,6 +18,13 @@ export function ringFileValues(file: RingFileText): RingFile {
   return {
     config: file.config,
     workflow: file.workflow,
+    slots: file.slots,
+    commands: {
+      words: verbTable(file.commands),
+      ttl: file.commands.ttl,
+    },
+    allowedBots: file['allow-bots'],
+    messages: file.messages,
     solutions: solutions.map(([name, solution]) => solutionValues(solution, { name, solutions: solutions.length })),
   }
 }
@@ -49,6 +57,8 @@ function solutionValues(
       graph: component.graph,
     })),
     config,
+    connectors: solution.connectors,
+    requiredConfig: solution['required-config'],
     rings: Object.entries(rings).map(([name, ring]) => ({
       ...ringValues(name, ring),
       environment: ring.environment ?? usualEnvironment(place.solutions, { solution: place.name, ring: name }),
@@ -68,6 +78,12 @@ function ringValues(name: string, ring: RingText): Omit<Ring, 'environment' | 'd
     checks: ring.checks.map(checkValues),
     gates: gatesValues(ring.gates),
     maxDuration: ring['max-duration'],
+    promotionExpiry: ring['promotion-expiry'],
+    coolDown: ring['cool-down'],
+    alerts: ring.alerts,
+    locks: ring.locks,
+    labels: ring.labels,
+    who: ring.who,
   }
 }
 
@@ -92,12 +108,27 @@ function checkValues(check: RingText['checks'][number]): Check {
 function gatesValues(gates: RingText['gates']): RingGates {
   const { approvals, soak, checks, windows } = gates
   return {
-    approvals:
-      approvals === undefined ? undefined : { count: approvals.count, from: approvals.from, self: approvals.self },
+    approvals: approvals === undefined ? undefined : approvalValues(approvals),
     soak,
     checks,
+    ignoredChecks: gates['ignore-checks'],
     windows: windowsValues(windows),
+    pullRequest: {
+      review: gates.review,
+      upToDate: gates['up-to-date'],
+      drafts: gates['draft-pull-requests'],
+      verifiedCommits: gates['verified-commits'],
+      labels: gates.labels,
+    },
+    compatibility: gates.compatibility,
+    rollbackReady: gates['rollback-ready'],
+    budget: gates.budget,
   }
+}
+
+function approvalValues(approvals: NonNullable<RingText['gates']['approvals']>): ApprovalRule {
+  const { count, from, self, authors, expiry } = approvals
+  return { count, from, self, authors, expiry, githubReviews: approvals['github-reviews'] }
 }
 
 function windowsValues(windows: RingText['gates']['windows']): Windows {

@@ -1,4 +1,5 @@
 import type { ConfigLayer } from './configuration.ts'
+import type { RingPolicy } from './policy/ring-policy.ts'
 import type { DurationMs, EpochMs } from './units.ts'
 
 /** An ordered stage with its own configuration, checks, gates and target. */
@@ -22,6 +23,22 @@ export interface Ring {
   readonly gates: RingGates
   /** How long placing a version may take. */
   readonly maxDuration: DurationMs
+  /** How long a promotion into the ring may wait for its gates. */
+  readonly promotionExpiry: DurationMs
+  /** How long after an automatic rollback the next one may not begin by itself. */
+  readonly coolDown: DurationMs
+  readonly alerts: {
+    /** How long a deployment may be on its way before people are told that it is slow. */
+    readonly slow: DurationMs
+  }
+  readonly locks: {
+    /** What ends a lock that was taken on a pull request; a command always does. */
+    readonly release: readonly ('merge' | 'close')[]
+  }
+  /** What a pull request is labelled with when its version became active in the ring, and when it did not. */
+  readonly labels: { readonly success: readonly string[]; readonly failure: readonly string[] }
+  /** Who may do what; absent: the usual roles. */
+  readonly who?: RingPolicy | undefined
 }
 
 /** Where a ring's versions run. */
@@ -66,7 +83,30 @@ export interface RingGates {
   readonly soak: DurationMs
   /** Which checks of the commit must have passed on GitHub: none, those that branch protection requires, every one, or the named ones. */
   readonly checks: 'none' | 'required' | 'all' | readonly string[]
+  /** Checks that never count, whatever {@link RingGates.checks} says. */
+  readonly ignoredChecks: readonly string[]
   readonly windows: Windows
+  readonly pullRequest: PullRequestRules
+  /** What becomes of a version that breaks callers of the one that runs. */
+  readonly compatibility: 'warn' | 'block'
+  /** Whether a version may only enter while the one before it could be restored. */
+  readonly rollbackReady: 'shown' | 'required'
+  /** Whether the ring must have a budget that the version is expected to keep. */
+  readonly budget: 'none' | 'required'
+}
+
+/** What is asked of the pull request that a candidate belongs to. One from a fork is refused whatever the rules say. */
+export interface PullRequestRules {
+  /** Whether a review on GitHub must have approved it. */
+  readonly review: 'none' | 'required'
+  /** Whether it must hold everything that its base holds. */
+  readonly upToDate: 'none' | 'required'
+  /** Whether one that is still a draft may be deployed. */
+  readonly drafts: 'refuse' | 'allow'
+  /** Whether GitHub must have verified the signature of each of its commits. */
+  readonly verifiedCommits: 'none' | 'required'
+  /** Labels that it must have, all of them, and labels that keep it out, any of them. */
+  readonly labels: { readonly require: readonly string[]; readonly forbid: readonly string[] }
 }
 
 /** N of M people who say yes. */
@@ -76,6 +116,12 @@ export interface ApprovalRule {
   readonly from: readonly string[]
   /** Whether the requester's own approval counts. */
   readonly self: boolean
+  /** Whether the approvals of those count who wrote the artifact's commits. */
+  readonly authors: boolean
+  /** How long an approval holds. */
+  readonly expiry: DurationMs
+  /** Whether reviews of the GitHub Environment count as approvals. */
+  readonly githubReviews: 'count' | 'ignore'
 }
 
 /** When a ring takes deployments. */

@@ -1,4 +1,6 @@
+import type { VerbTable } from './command/verbs.ts'
 import type { ConfigLayer } from './configuration.ts'
+import type { MessageMoment } from './message-template.ts'
 import type { Ring } from './ring.ts'
 import type { DurationMs } from './units.ts'
 import type { VersionNumber } from './version.ts'
@@ -9,8 +11,23 @@ export interface RingFile {
   readonly config: ConfigLayer
   /** The workflow file that is dispatched, as its base name in `.github/workflows`. */
   readonly workflow: string
+  /** How many deployments of the repository may go on at once. */
+  readonly slots: number
+  readonly commands: CommandSettings
+  /** The ids of GitHub Apps whose comments may be commands. */
+  readonly allowedBots: readonly number[]
+  /** Texts with placeholders; a moment without one is told in Ringway's own words. */
+  readonly messages: { readonly [M in MessageMoment]?: string | undefined }
   /** In the order of the file. */
   readonly solutions: readonly Solution[]
+}
+
+/** How a repository is commanded by comments. */
+export interface CommandSettings {
+  /** No word means two commands. */
+  readonly words: VerbTable
+  /** How old a comment may be when it arrives. */
+  readonly ttl: DurationMs
 }
 
 /** What is deployed as one. */
@@ -28,6 +45,10 @@ export interface Solution {
   readonly components: readonly Component[]
   /** The solution's configuration layer. */
   readonly config: ConfigLayer
+  /** By the name of a connector, the secret or variable that a ring has when it is connected there. */
+  readonly connectors: Readonly<Record<string, string>>
+  /** Configuration values that a ring must have before a version may enter. */
+  readonly requiredConfig: readonly string[]
   /** In the order of the file; {@link Ring.after} says which ring follows which. */
   readonly rings: readonly Ring[]
 }

@@ -33,7 +33,7 @@ export async function askGates(ports: DeployPorts, request: GateRequest): Promis
     now: ports.clock.now(),
     rings,
     checks,
-    approvals: { reviewedOnGithub: reviewed },
+    reviewedOnGithub: reviewed,
   }
   return evaluateGates(facts)
 }

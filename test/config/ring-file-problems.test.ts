@@ -28,7 +28,7 @@ describe('one problem', () => {
     {
       why: 'a key nobody can guess',
       text: smallRingFile({ file: 'zebra: 1' }),
-      says: '2:1 unknown_key `zebra` is no key of the file. Known here: `version`, `workflow`, `config`, `solutions`, `slots`, `commands`.',
+      says: '2:1 unknown_key `zebra` is no key of the file. Known here: `version`, `workflow`, `config`, `solutions`, `slots`, `commands`, `allow-bots`, `messages`.',
     },
     {
       why: 'a missing key',
@@ -268,8 +268,6 @@ describe('a feature that does not exist yet is refused, never ignored', () => {
   const schedule =
     'triggers: [ { schedule: { cron: "0 9 * * MON-FRI", timezone: Europe/Berlin, overlap: skip, catch-up: 1h } } ]'
   it.each([
-    { key: 'slots', text: smallRingFile({ file: 'slots: 4' }), at: '2:1' },
-    { key: 'commands', text: smallRingFile({ file: 'commands: { promote: ship }' }), at: '2:1' },
     { key: 'evaluation', text: smallRingFile({ solution: 'evaluation: { dataset: a.jsonl, run: x }' }), at: '4:5' },
     { key: 'order', text: smallRingFile({ solution: 'order: [triage]' }), at: '4:5' },
     { key: 'triggers', text: component(schedule), at: '7:9' },
@@ -280,7 +278,7 @@ describe('a feature that does not exist yet is refused, never ignored', () => {
       text: ring('checks: [ { evaluation: { no-worse-than: baseline, margin: 5pp } } ]'),
       at: '10:21',
     },
-    { key: 'expiry', text: ring('gates: { approvals: { expiry: 7d } }'), at: '10:31' },
+    { key: 'required', text: ring('gates: { budget: required }'), at: '10:26' },
     { key: 'canary', text: ring('rollout: { strategy: canary }'), at: '10:30' },
     { key: 'steps', text: ring('rollout: { steps: [ { weight: 5, for: 10m } ] }'), at: '10:20' },
     {
@@ -293,11 +291,6 @@ describe('a feature that does not exist yet is refused, never ignored', () => {
     {
       key: 'budget',
       text: ring('budget: { amount: 200 USD, per: month, alert: [50, 80, 95], enforce: true }'),
-      at: '10:9',
-    },
-    {
-      key: 'who',
-      text: ring('who: { promote: [write], approve: [team:sre], rollback: [write], pause: [maintain] }'),
       at: '10:9',
     },
     { key: 'slo', text: ring('slo: { success: 99.9% }'), at: '10:9' },

@@ -29,6 +29,25 @@ function ringOf(text: string, name: string): Ring {
   return ring
 }
 
+/** The gates of a ring that asks for nothing. */
+const usualGates = {
+  approvals: undefined,
+  soak: 0,
+  checks: 'none',
+  ignoredChecks: [],
+  windows: { allow: [], freeze: [] },
+  pullRequest: {
+    review: 'none',
+    upToDate: 'none',
+    drafts: 'refuse',
+    verifiedCommits: 'none',
+    labels: { require: [], forbid: [] },
+  },
+  compatibility: 'warn',
+  rollbackReady: 'shown',
+  budget: 'none',
+}
+
 describe('a ring file', () => {
   const documented = /```yaml\n([^]*?)```/.exec(readFileSync(join(root, 'docs', 'ring-file.md'), 'utf8'))?.[1] ?? ''
 
@@ -80,9 +99,15 @@ describe('a ring file', () => {
       { kind: 'run', run: 'npm run test:integration', within: 600_000, retries: 0 },
     ])
     expect(ringOf(documented, 'production').gates).toEqual({
-      approvals: { count: 2, from: ['team:sre'], self: false },
-      soak: 0,
-      checks: 'none',
+      ...usualGates,
+      approvals: {
+        count: 2,
+        from: ['team:sre'],
+        self: false,
+        authors: false,
+        expiry: 7 * 86_400_000,
+        githubReviews: 'count',
+      },
       windows: {
         allow: [
           {
@@ -127,8 +152,14 @@ describe('a ring file', () => {
         config: {},
         deploy: { kind: 'command', run: './deploy.sh', activate: undefined, rollback: undefined },
         checks: [],
-        gates: { approvals: undefined, soak: 0, checks: 'none', windows: { allow: [], freeze: [] } },
+        gates: usualGates,
         maxDuration: 1_800_000,
+        promotionExpiry: 7 * 86_400_000,
+        coolDown: 600_000,
+        alerts: { slow: 1_800_000 },
+        locks: { release: [] },
+        labels: { success: [], failure: [] },
+        who: undefined,
       },
     ])
   })

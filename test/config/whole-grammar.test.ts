@@ -69,6 +69,5 @@ it('knows everything that a ring file will ever say, and refuses exactly what do
     'feature_not_available solutions.support.rings.production.watch',
     'feature_not_available solutions.support.rings.production.breaker',
     'feature_not_available solutions.support.rings.production.budget',
-    'feature_not_available solutions.support.rings.production.who',
   ])
 })

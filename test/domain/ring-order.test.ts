@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { earlierRings, findRing, firstRings, nextRings, ringsInOrder } from '../../src/domain/ring-order.ts'
-import type { RingFile, Solution } from '../../src/domain/solution.ts'
-import { ringOf } from '../support/ring-records.ts'
+import type { Solution } from '../../src/domain/solution.ts'
+import { ringFileOf, ringOf, solutionOf } from '../support/ring-records.ts'
 
 const names = (rings: readonly { readonly name: string }[]): readonly string[] => rings.map(ring => ring.name)
 
-function solutionOf(name: string, after: Readonly<Record<string, string | undefined>>): Solution {
+function inOrder(name: string, after: Readonly<Record<string, string | undefined>>): Solution {
   const rings = Object.entries(after).map(([ring, before]) =>
     ringOf(ring, { after: before, environment: `${name}-${ring}` }),
   )
-  return { name, path: '.', include: ['**'], exclude: [], components: [], config: {}, rings }
+  return solutionOf(name, { rings })
 }
 
-const support = solutionOf('support', {
+const support = inOrder('support', {
   production: 'staging',
   'production-eu': 'staging',
   dev: undefined,
   staging: 'dev',
 })
-const site = solutionOf('site', { dev: undefined })
-const ringFile: RingFile = { config: {}, workflow: 'ringway.yml', solutions: [support, site] }
+const site = inOrder('site', { dev: undefined })
+const ringFile = ringFileOf([support, site])
 
 function ring(name: string): Solution['rings'][number] {
   const found = support.rings.find(one => one.name === name)
@@ -45,7 +45,7 @@ describe('[M4] the order of rings', () => {
     expect(names(earlierRings(support, ring(name)))).toEqual(earlier),
   )
   it('ends even when rings go in circles', () => {
-    const circle = solutionOf('circle', { a: 'c', b: 'a', c: 'b' })
+    const circle = inOrder('circle', { a: 'c', b: 'a', c: 'b' })
     const [a] = circle.rings
     expect(a === undefined ? [] : names(earlierRings(circle, a))).toEqual(['c', 'b'])
     expect(ringsInOrder(circle)).toEqual([])

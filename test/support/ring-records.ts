@@ -1,5 +1,7 @@
+import { defaultVerbs } from '../../src/domain/command/verbs.ts'
 import type { DeploymentRecord } from '../../src/domain/deployment-history.ts'
-import type { Ring } from '../../src/domain/ring.ts'
+import type { Ring, RingGates } from '../../src/domain/ring.ts'
+import type { RingFile, Solution } from '../../src/domain/solution.ts'
 import { commitSha, durationMs, epochMs, type Sha256Digest, sha256Digest } from '../../src/domain/units.ts'
 
 /** A digest that is easy to tell from others: the number, 64 digits long. */
@@ -28,13 +30,66 @@ export function recordOf(
   }
 }
 
+/** A solution without components, but for what is named. */
+export function solutionOf(name: string, rest: Partial<Solution> = {}): Solution {
+  return {
+    name,
+    path: '.',
+    include: ['**'],
+    exclude: [],
+    components: [],
+    config: {},
+    connectors: {},
+    requiredConfig: [],
+    rings: [],
+    ...rest,
+  }
+}
+
+/** A ring file with the usual settings. */
+export function ringFileOf(solutions: readonly Solution[]): RingFile {
+  return {
+    config: {},
+    workflow: 'ringway.yml',
+    slots: 4,
+    commands: { words: defaultVerbs, ttl: durationMs(900_000) },
+    allowedBots: [],
+    messages: {},
+    solutions,
+  }
+}
+
 /** An instant, in minutes since the epoch. */
 export function minute(minutes: number): ReturnType<typeof epochMs> {
   return epochMs(minutes * 60_000)
 }
 
-/** A ring without rules. */
-export function ringOf(name: string, rest: Partial<Ring> = {}): Ring {
+/** Gates that ask for nothing, but for what is named. */
+export function gatesOf(rest: Partial<RingGates> = {}): RingGates {
+  return {
+    soak: durationMs(0),
+    checks: 'none',
+    ignoredChecks: [],
+    windows: { allow: [], freeze: [] },
+    pullRequest: {
+      review: 'none',
+      upToDate: 'none',
+      drafts: 'refuse',
+      verifiedCommits: 'none',
+      labels: { require: [], forbid: [] },
+    },
+    compatibility: 'warn',
+    rollbackReady: 'shown',
+    budget: 'none',
+    ...rest,
+  }
+}
+
+/** A ring without rules, but for what is named. */
+export function ringOf(
+  name: string,
+  { gates, ...rest }: Partial<Omit<Ring, 'gates'>> & { readonly gates?: Partial<RingGates> } = {},
+): Ring {
   return {
     name,
     environment: name,
@@ -44,8 +99,13 @@ export function ringOf(name: string, rest: Partial<Ring> = {}): Ring {
     config: {},
     deploy: { kind: 'command', run: './deploy.sh' },
     checks: [],
-    gates: { soak: durationMs(0), checks: 'none', windows: { allow: [], freeze: [] } },
+    gates: gatesOf(gates),
     maxDuration: durationMs(600_000),
+    promotionExpiry: durationMs(7 * 86_400_000),
+    coolDown: durationMs(600_000),
+    alerts: { slow: durationMs(1_800_000) },
+    locks: { release: [] },
+    labels: { success: [], failure: [] },
     ...rest,
   }
 }

@@ -3,6 +3,7 @@ import { checkSchema } from './check-schema.ts'
 import { deploySchema } from './deploy-schema.ts'
 import { gatesSchema } from './gates-schema.ts'
 import { choice, key, listOf } from './key.ts'
+import { peopleKeys } from './people-schema.ts'
 import { guardKeys, rolloutSchema } from './rollout-schema.ts'
 import { configName, configValue, duration, environmentName, name } from './texts.ts'
 
@@ -48,5 +49,6 @@ export const ringSchema = z.strictObject({
     meaning: 'How long placing a version may take.',
     unit: 'ms, s, m, h, d',
   }),
+  ...peopleKeys,
   ...guardKeys,
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { choice, key, listOf } from './key.ts'
-import { duration, httpsUrl, money, name, percent, person, plainName, words } from './texts.ts'
+import { duration, httpsUrl, money, name, percent, words } from './texts.ts'
 
 const stepSchema = z.strictObject({
   weight: key(z.int().min(1).max(100), { meaning: 'Share of traffic that the candidate gets.', unit: 'percent' }),
@@ -13,8 +13,6 @@ const toleranceSchema = z.strictObject({
     unit: 'times',
   }),
 })
-
-const people = listOf(z.union([choice(['read', 'triage', 'write', 'maintain', 'admin']), person]))
 
 /** `rings.<name>.rollout` */
 export const rolloutSchema = z.strictObject({
@@ -90,18 +88,6 @@ export const guardKeys = {
       .optional(),
     { meaning: 'What the ring promises.', notYet: true },
   ),
-  who: key(
-    z
-      .strictObject({
-        promote: key(people, { meaning: 'Who may promote into the ring: roles of GitHub, logins, `team:<slug>`.' }),
-        approve: key(people, { meaning: 'Who may approve.' }),
-        rollback: key(people, { meaning: 'Who may roll back.' }),
-        pause: key(people, { meaning: 'Who may pause and resume.' }),
-        lock: key(people, { meaning: 'Who may lock and unlock.' }),
-      })
-      .optional(),
-    { meaning: 'Who may do what in the ring.', notYet: true },
-  ),
   traffic: key(
     z
       .strictObject({
@@ -113,27 +99,6 @@ export const guardKeys = {
       notYet: true,
     },
   ),
-  locks: key(
-    z
-      .strictObject({
-        release: key(listOf(choice(['merge', 'close'])), { meaning: 'What ends a lock that a pull request took.' }),
-      })
-      .optional(),
-    {
-      meaning: 'How locks of the ring end.',
-      notYet: true,
-    },
-  ),
-  labels: key(
-    z
-      .strictObject({
-        success: key(listOf(plainName), { meaning: 'Labels that a pull request gets when its version became active.' }),
-        failure: key(listOf(plainName), { meaning: 'Labels that it gets when it did not.' }),
-      })
-      .optional(),
-    { meaning: 'Labels of pull requests.', notYet: true },
-  ),
-  message: key(words.optional(), { meaning: 'A sentence that the answer on a pull request ends with.', notYet: true }),
   url: key(httpsUrl.optional(), {
     meaning: 'The URL that people are shown, instead of the one that the target reports.',
     notYet: true,

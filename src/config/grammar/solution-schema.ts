@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { componentSchema } from './component-schema.ts'
 import { key, listOf } from './key.ts'
 import { configSchema, ringSchema } from './ring-schema.ts'
-import { commandLine, glob, name, relativePath, words } from './texts.ts'
+import { commandLine, configName, glob, name, plainName, relativePath, secretName, words } from './texts.ts'
 
 const evaluationSchema = z.strictObject({
   dataset: key(relativePath, { meaning: 'The cases, as JSON lines.' }),
@@ -24,6 +24,13 @@ export const solutionSchema = z.strictObject({
   }),
   config: key(configSchema, {
     meaning: 'Environment variables and feature flags of the solution; they win over those of the repository.',
+  }),
+  connectors: key(z.record(plainName, secretName).default({}), {
+    meaning:
+      'How it is known that a connector is connected: by its name, the secret or variable that a ring must have before a version that uses it may enter.',
+  }),
+  'required-config': key(listOf(configName), {
+    meaning: 'Configuration values that every ring must have, from whatever layer, before a version may enter.',
   }),
   rings: key(z.record(name, ringSchema), { meaning: 'The stages that a version goes through, by name; at least one.' }),
   evaluation: key(evaluationSchema.optional(), { meaning: 'How the quality of answers is measured.', notYet: true }),

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { durationPattern, likelyDuration, readDuration } from '../../domain/duration-notation.ts'
+import { grantPattern, likelyWho, readWho } from '../notation/grant-notation.ts'
+import { messagePattern, readMessage } from '../notation/message-notation.ts'
 import { likelyReference, readReference, referencePattern } from '../notation/reference-notation.ts'
 import { readTimeZone } from '../notation/time-zone.ts'
 import { readWallTime, wallTimePattern } from '../notation/wall-time.ts'
@@ -113,7 +115,32 @@ export const reference = notation(
 /** Somebody who may approve. */
 export const person = text(
   { type: 'a login, or `team:<slug>`', example: 'team:platform', likely: likelyPerson },
-  /^(?:team:[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?|[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))$/,
+  /^(?:team:[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?|[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:_[A-Za-z0-9]{1,10})?)$/,
+)
+
+/** Somebody, or everybody of a kind, who may do something. */
+export const grant = notation(
+  { type: 'a role of GitHub, `role:<custom role>`, `team:<slug>` or a login', example: 'maintain', likely: likelyWho },
+  { pattern: grantPattern, read: readWho },
+)
+
+/** The first word of a comment that is a command. */
+export const commandWord = text(
+  {
+    type: 'a sign (`/`, `.`, `!`, `:` or `%`), then small letters, digits and `-`, 40 characters at most',
+    example: '.deploy',
+    likely: likelyCommandWord,
+  },
+  /^[/.!:%][a-z][a-z0-9-]{0,38}$/,
+)
+
+/** A text with placeholders. */
+export const message = notation(
+  {
+    type: 'a text of up to 2,000 characters, with placeholders such as `{{version}}`',
+    example: '{{version}} is in {{ring}}: {{url}}',
+  },
+  { pattern: messagePattern, read: readMessage },
 )
 
 /** An IANA zone. */
@@ -199,6 +226,12 @@ function likelyPerson(value: unknown): readonly string[] {
   const [, team] = /^@?(?:[\w-]+\/|team[:/ ]+@?)([\w-]+)$/i.exec(value) ?? []
   if (team !== undefined) return [`team:${team.toLowerCase()}`]
   return value.startsWith('@') ? [value.slice(1)] : []
+}
+
+function likelyCommandWord(value: unknown): readonly string[] {
+  if (typeof value !== 'string') return []
+  const [name] = likelyName(value)
+  return name === undefined ? [] : [`${/^[.!:%]/.exec(value)?.[0] ?? '/'}${name}`]
 }
 
 function likelyUrl(value: unknown): readonly string[] {

@@ -1,5 +1,6 @@
+import type { Person } from '../promotion.ts'
 import type { ApprovalRule } from '../ring.ts'
-import type { Sha256Digest } from '../units.ts'
+import type { EpochMs, Sha256Digest } from '../units.ts'
 import type { GateVerdict } from './gate-verdict.ts'
 
 /** What exactly somebody approved. Anything else that is promoted needs a new approval. */
@@ -14,17 +15,22 @@ export interface ApprovalBinding {
 
 /** One person's answer. */
 export interface Approval {
-  readonly login: string
+  readonly person: Person
   /** Slugs of the teams that the person is in. */
   readonly teams: readonly string[]
   readonly answer: 'approved' | 'rejected'
   readonly binding: ApprovalBinding
+  readonly at: EpochMs
+  /** `github`: a review of the GitHub Environment; `ringway`: a command, a button, the console, the API. */
+  readonly via: 'ringway' | 'github'
 }
 
 /** What the App knows of a promotion's approvals. */
-interface KeptApprovals {
-  /** The login of whoever requested the promotion. */
-  readonly requester: string
+export interface KeptApprovals {
+  /** Whoever requested the promotion. */
+  readonly requester: Person
+  /** The users who wrote the artifact's commits, by id; undefined when they could not be read. */
+  readonly authors: readonly number[] | undefined
   /** What would be placed now. */
   readonly binding: ApprovalBinding
   /** The newest answer last. */
@@ -40,9 +46,9 @@ export interface ApprovalFacts {
 }
 
 /** Whether enough people said yes. Without the App, only GitHub's own reviewers can have said it. */
-export function approvalsGate(rule: ApprovalRule | undefined, facts: ApprovalFacts): GateVerdict {
+export function approvalsGate(rule: ApprovalRule | undefined, facts: ApprovalFacts, now: EpochMs): GateVerdict {
   if (rule === undefined) return { gate: 'approvals', verdict: 'pass', reason: 'ok', words: 'none asked for' }
-  if (facts.kept !== undefined) return count(rule, facts.kept)
+  if (facts.kept !== undefined) return count(rule, facts.kept, now)
   if (facts.reviewedOnGithub) {
     return {
       gate: 'approvals',
@@ -60,9 +66,10 @@ export function approvalsGate(rule: ApprovalRule | undefined, facts: ApprovalFac
   }
 }
 
-function count(rule: ApprovalRule, kept: KeptApprovals): GateVerdict {
-  const eligible = newestOfEach(kept.answers).filter(answer => mayApprove(rule, answer, kept.requester))
-  const bound = eligible.filter(answer => isSameBinding(answer.binding, kept.binding))
+function count(rule: ApprovalRule, kept: KeptApprovals, now: EpochMs): GateVerdict {
+  const named = newestOfEach(rule, kept.answers).filter(answer => isNamed(rule, answer))
+  const bound = named.filter(answer => isSameBinding(answer.binding, kept.binding))
+  // A no counts from everybody who is named, the requester and the authors too: it is the careful answer.
   const rejected = bound.filter(({ answer }) => answer === 'rejected')
   if (rejected.length > 0) {
     return {
@@ -73,34 +80,58 @@ function count(rule: ApprovalRule, kept: KeptApprovals): GateVerdict {
       remedy: 'Settle it with them; they can approve afterwards.',
     }
   }
-  if (bound.length >= rule.count) {
-    return { gate: 'approvals', verdict: 'pass', reason: 'ok', words: `approved by ${people(bound)}` }
+  if (!rule.authors && kept.authors === undefined) {
+    return {
+      gate: 'approvals',
+      verdict: 'errored',
+      reason: 'github_unreachable',
+      words: 'who wrote its commits could not be read, and they may not approve it',
+      remedy: 'Try again; if it stays so, let `gates.approvals.authors: true` count them.',
+    }
   }
-  const lapsed = eligible.length - bound.length
-  const lapse = lapsed === 0 ? '' : `; ${lapsed} lapsed, because what would be placed, or over what, has changed`
+  const own = bound.filter(({ person }) => isOwn(rule, kept, person))
+  const others = bound.filter(answer => !own.includes(answer))
+  const valid = others.filter(({ at }) => now < at + rule.expiry)
+  if (valid.length >= rule.count) {
+    return { gate: 'approvals', verdict: 'pass', reason: 'ok', words: `approved by ${people(valid)}` }
+  }
+  const uncounted = [
+    own.length === 0 ? '' : `; ${people(own)} asked for it or wrote it, and cannot approve it`,
+    lapse(named.length - bound.length),
+    others.length === valid.length ? '' : `; ${others.length - valid.length} expired`,
+  ]
   return {
     gate: 'approvals',
     verdict: 'wait',
     reason: 'approvals_missing',
-    words: `${bound.length} of ${rule.count} approvals${whom(rule)}${lapse}`,
+    words: `${valid.length} of ${rule.count} approvals${whom(rule)}${uncounted.join('')}`,
     remedy: 'Type `/approve`.',
   }
 }
 
-/** GitHub compares logins without case; a person counts once, with the newest answer. */
-function newestOfEach(answers: readonly Approval[]): readonly Approval[] {
-  return [...new Map(answers.map(answer => [answer.login.toLowerCase(), answer])).values()]
+/** A person counts once, with the newest answer. Logins are given away again, so people are told apart by their ids. */
+function newestOfEach(rule: ApprovalRule, answers: readonly Approval[]): readonly Approval[] {
+  const counted = answers.filter(({ via }) => via === 'ringway' || rule.githubReviews === 'count')
+  return [...new Map(counted.map(answer => [answer.person.id, answer])).values()]
 }
 
-function mayApprove(rule: ApprovalRule, { login, teams }: Approval, requester: string): boolean {
-  if (!rule.self && login.toLowerCase() === requester.toLowerCase()) return false
+/** GitHub compares logins without case. */
+function isNamed(rule: ApprovalRule, { person, teams }: Approval): boolean {
   if (rule.from.length === 0) return true
-  const names = [login, ...teams.map(team => `team:${team}`)].map(name => name.toLowerCase())
+  const names = [person.login, ...teams.map(team => `team:${team}`)].map(name => name.toLowerCase())
   return rule.from.some(wanted => names.includes(wanted.toLowerCase()))
+}
+
+function isOwn(rule: ApprovalRule, { requester, authors }: KeptApprovals, { id }: Person): boolean {
+  return (!rule.self && id === requester.id) || (!rule.authors && authors?.includes(id) === true)
 }
 
 function isSameBinding(a: ApprovalBinding, b: ApprovalBinding): boolean {
   return a.candidate === b.candidate && a.ring === b.ring && a.baseline === b.baseline && a.policy === b.policy
+}
+
+function lapse(lapsed: number): string {
+  return lapsed === 0 ? '' : `; ${lapsed} lapsed, because what would be placed, or over what, has changed`
 }
 
 function whom(rule: ApprovalRule): string {
@@ -108,5 +139,5 @@ function whom(rule: ApprovalRule): string {
 }
 
 function people(answers: readonly Approval[]): string {
-  return answers.map(({ login }) => `@${login}`).join(', ')
+  return answers.map(({ person }) => `@${person.login}`).join(', ')
 }

@@ -18,7 +18,10 @@ export interface CheckFacts {
 }
 
 /** Whether the checks that the ring asks for have passed on the artifact's commit. What is not reported has not passed. */
-export function checksGate(rule: RingGates['checks'], facts: CheckFacts | undefined): GateVerdict {
+export function checksGate(
+  { checks: rule, ignoredChecks }: Pick<RingGates, 'checks' | 'ignoredChecks'>,
+  facts: CheckFacts | undefined,
+): GateVerdict {
   if (rule === 'none') return { gate: 'checks', verdict: 'pass', reason: 'ok', words: 'no checks asked for' }
   if (facts === undefined || facts.unreadable !== undefined) {
     return {
@@ -32,7 +35,10 @@ export function checksGate(rule: RingGates['checks'], facts: CheckFacts | undefi
   const others = facts.checks.filter(check => !check.own)
   const wanted =
     rule === 'all' ? [...new Set(others.map(check => check.name))] : rule === 'required' ? facts.required : rule
-  return judge(wanted, others)
+  return judge(
+    wanted.filter(name => !ignoredChecks.includes(name)),
+    others,
+  )
 }
 
 function judge(wanted: readonly string[], checks: readonly CommitCheckFact[]): GateVerdict {

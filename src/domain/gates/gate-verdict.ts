@@ -2,10 +2,26 @@ import type { ReasonCode } from '../reason-code.ts'
 import type { EpochMs } from '../units.ts'
 
 /** The gates, in the order in which people read them. */
-export const gateNames = ['drafts', 'ring_order', 'quarantine', 'soak', 'checks', 'windows', 'approvals'] as const
+export const gateNames = [
+  'drafts',
+  'ring_order',
+  'quarantine',
+  'soak',
+  'hold',
+  'checks',
+  'review',
+  'compatibility',
+  'configuration',
+  'sub_agents',
+  'rollback_ready',
+  'budget',
+  'lock',
+  'windows',
+  'approvals',
+] as const
 
 /** The name of a gate. */
-type GateName = (typeof gateNames)[number]
+export type GateName = (typeof gateNames)[number]
 
 /**
  * What a gate says. `pass`; `wait`: not yet, and it can come by itself or by a person; `fail`: no; `inconclusive`: there is too little

@@ -32,6 +32,8 @@ function list(change: Partial<Solution> = {}) {
     exclude: [],
     components: [],
     config: {},
+    connectors: {},
+    requiredConfig: [],
     rings: [],
     ...change,
   }

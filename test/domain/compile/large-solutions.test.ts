@@ -19,7 +19,17 @@ const component: Component = {
 
 function facts(over: Partial<CompileFacts>, components: readonly Component[] = []): CompileFacts {
   return {
-    solution: { name: 'big', path: '.', include: ['**'], exclude: [], components, config: {}, rings: [] },
+    solution: {
+      name: 'big',
+      path: '.',
+      include: ['**'],
+      exclude: [],
+      components,
+      config: {},
+      connectors: {},
+      requiredConfig: [],
+      rings: [],
+    },
     ringFile: { path: '.github/rings.yml', places: {} },
     files: [],
     texts: new Map(),

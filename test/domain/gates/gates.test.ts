@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { DeploymentRecord } from '../../../src/domain/deployment-history.ts'
-import { type Approval, type ApprovalBinding, approvalsGate } from '../../../src/domain/gates/approvals-gate.ts'
 import { type CommitCheckFact, checksGate } from '../../../src/domain/gates/checks-gate.ts'
 import { draftsGate } from '../../../src/domain/gates/drafts-gate.ts'
 import { quarantineGate } from '../../../src/domain/gates/quarantine-gate.ts'
 import { ringOrderGate } from '../../../src/domain/gates/ring-order-gate.ts'
 import { soakGate } from '../../../src/domain/gates/soak-gate.ts'
 import { nextOpening, windowsGate } from '../../../src/domain/gates/windows-gate.ts'
-import type { ApprovalRule, Freeze, Windows } from '../../../src/domain/ring.ts'
+import type { Freeze, Windows } from '../../../src/domain/ring.ts'
 import { durationMs, epochMs } from '../../../src/domain/units.ts'
 import { digestOf, minute, recordOf, ringOf } from '../../support/ring-records.ts'
 
@@ -79,8 +78,7 @@ describe('ring order and a healthy source', () => {
 
 describe('soak', () => {
   const soak = durationMs(30 * 60_000)
-  const gates = { soak, checks: 'none', windows: { allow: [], freeze: [] } } as const
-  const staging = ringOf('staging', { after: 'dev', gates })
+  const staging = ringOf('staging', { after: 'dev', gates: { soak } })
   it.each([
     ['nothing asked for', ringOf('staging', { after: 'dev' }), [], 0, 'pass', undefined],
     ['one millisecond is left', staging, [healthy], 31 * 60_000 - 1, 'wait', 31 * 60_000],
@@ -197,11 +195,30 @@ describe('checks of the commit', () => {
     ],
     ['nothing was reported', 'all', [], [], 'pass', 'none are asked for'],
   ] as const)('%s: %5$s', (_, rule, checks, required, verdict, words) => {
-    expect(checksGate(rule, { checks, required })).toMatchObject({ gate: 'checks', verdict, words })
+    expect(checksGate({ checks: rule, ignoredChecks: [] }, { checks, required })).toMatchObject({
+      gate: 'checks',
+      verdict,
+      words,
+    })
+  })
+  it.each([
+    ['a failed one among all', 'all', [check('test', 'passed'), check('flaky', 'failed')], [], 'pass', 'passed: test'],
+    ['one that GitHub requires', 'required', [check('test', 'passed')], ['test', 'flaky'], 'pass', 'passed: test'],
+    ['only what is named', 'all', [check('flaky2', 'failed')], [], 'fail', 'failed: flaky2'],
+    ['all that there are', 'all', [check('flaky', 'pending')], [], 'pass', 'none are asked for'],
+  ] as const)('ignores %s: %5$s', (_, rule, checks, required, verdict, words) => {
+    expect(checksGate({ checks: rule, ignoredChecks: ['flaky'] }, { checks, required })).toMatchObject({
+      verdict,
+      words,
+    })
   })
   it.each([undefined, { checks: [check('test', 'passed')], required: [], unreadable: 'GitHub answered 403' }])(
     'what could not be read whole has not passed',
-    facts => expect(checksGate('all', facts)).toMatchObject({ verdict: 'errored', reason: 'github_denied' }),
+    facts =>
+      expect(checksGate({ checks: 'all', ignoredChecks: [] }, facts)).toMatchObject({
+        verdict: 'errored',
+        reason: 'github_denied',
+      }),
   )
 })
 
@@ -322,83 +339,5 @@ describe('[F17] windows and freezes', () => {
   })
   it('has no opening in sight when no window has a day', () => {
     expect(nextOpening({ allow: [{ ...office, days: [] }], freeze: [] }, at('2026-11-23T10:00:00Z'))).toBeUndefined()
-  })
-})
-
-describe('approvals', () => {
-  const rule: ApprovalRule = { count: 2, from: ['team:sre', 'olga'], self: false }
-  const binding: ApprovalBinding = { candidate: digest, ring: 'production', baseline: digestOf(9), policy: 'p1' }
-  const answer = (login: string, teams: readonly string[], rest: Partial<Approval> = {}): Approval => ({
-    login,
-    teams,
-    answer: 'approved',
-    binding,
-    ...rest,
-  })
-  const ada = answer('ada', ['sre'])
-  const bob = answer('bob', ['SRE', 'web'])
-  const olga = answer('Olga', [])
-  const gate = (answers: readonly Approval[], more: Partial<ApprovalRule> = {}): ReturnType<typeof approvalsGate> =>
-    approvalsGate({ ...rule, ...more }, { reviewedOnGithub: false, kept: { requester: 'ada', binding, answers } })
-
-  it.each([
-    ['two who may', [bob, olga], {}, 'pass', 'approved by @bob, @Olga'],
-    ['one of two', [bob], {}, 'wait', '1 of 2 approvals from team:sre, olga'],
-    ['the same person twice', [bob, { ...bob, login: 'BOB' }], {}, 'wait', '1 of 2 approvals from team:sre, olga'],
-    ['the requester does not count', [ada, bob], {}, 'wait', '1 of 2 approvals from team:sre, olga'],
-    ['the requester counts where the rule says so', [ada, bob], { self: true }, 'pass', 'approved by @ada, @bob'],
-    ['somebody who may not', [bob, answer('eve', ['web'])], {}, 'wait', '1 of 2 approvals from team:sre, olga'],
-    [
-      'a login that is called like the team',
-      [bob, answer('sre', [])],
-      {},
-      'wait',
-      '1 of 2 approvals from team:sre, olga',
-    ],
-    ['anybody where the rule names nobody', [bob, answer('eve', [])], { from: [] }, 'pass', 'approved by @bob, @eve'],
-    ['one took it back', [olga, bob, answer('bob', ['sre'], { answer: 'rejected' })], {}, 'fail', 'rejected by @bob'],
-    [
-      'one thought again',
-      [answer('bob', ['sre'], { answer: 'rejected' }), olga, bob],
-      {},
-      'pass',
-      'approved by @bob, @Olga',
-    ],
-    [
-      'a rejection of somebody who may not',
-      [olga, bob, answer('eve', [], { answer: 'rejected' })],
-      {},
-      'pass',
-      'approved by @Olga, @bob',
-    ],
-  ] as const)('%s: %4$s', (_, answers, more, verdict, words) => {
-    expect(gate(answers, more)).toMatchObject({ gate: 'approvals', verdict, words })
-  })
-
-  it.each([
-    { candidate: digestOf(3) },
-    { ring: 'staging' },
-    { baseline: digestOf(8) },
-    { baseline: undefined },
-    { policy: 'p2' },
-  ])('lapse when what they were given for differs: %j', other => {
-    const old = answer('Olga', [], { binding: { ...binding, ...other } })
-    expect(gate([bob, old])).toMatchObject({
-      verdict: 'wait',
-      reason: 'approvals_missing',
-      words: '1 of 2 approvals from team:sre, olga; 1 lapsed, because what would be placed, or over what, has changed',
-    })
-  })
-
-  it.each([
-    ['none asked for', undefined, false, 'pass', 'ok'],
-    ['only the App can count', rule, false, 'fail', 'app_required'],
-    ['GitHub has required reviewers', rule, true, 'pass', 'ok'],
-  ] as const)('without the App, %s: %4$s', (_, wanted, reviewedOnGithub, verdict, reason) => {
-    expect(approvalsGate(wanted, { reviewedOnGithub })).toMatchObject({ verdict, reason })
-  })
-  it('what the App knows weighs more than that a job was reviewed', () => {
-    const facts = { reviewedOnGithub: true, kept: { requester: 'ada', binding, answers: [] } }
-    expect(approvalsGate(rule, facts).verdict).toBe('wait')
   })
 })

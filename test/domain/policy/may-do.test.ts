@@ -10,8 +10,7 @@ import {
   withUserIds,
 } from '../../../src/domain/policy/ring-policy.ts'
 import { type Role, roleCovers, roles } from '../../../src/domain/policy/role.ts'
-import type { Solution } from '../../../src/domain/solution.ts'
-import { ringOf } from '../../support/ring-records.ts'
+import { ringOf, solutionOf } from '../../support/ring-records.ts'
 
 const app = 77
 
@@ -21,7 +20,7 @@ function grantsOf(name: 'dev' | 'staging' | 'production', who?: RingPolicy): Rin
     ringOf('staging', { after: 'dev' }),
     ringOf('production', { after: 'staging' }),
   ].map(ring => (ring.name === name && who !== undefined ? { ...ring, who } : ring))
-  const solution: Solution = { name: 's', path: '.', include: [], exclude: [], components: [], config: {}, rings }
+  const solution = solutionOf('s', { rings })
   const ring = rings.find(one => one.name === name)
   if (ring === undefined) throw new TypeError(name)
   return ringGrants(solution, ring, [app])
