@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { epochMs } from '../../domain/units.ts'
+import { instant } from './payload-parts.ts'
 
 /** Checked decoders of what GitHub tells an App about itself: only the fields that are used. */
-
-const instant = z.iso.datetime({ offset: true }).transform(text => epochMs(Date.parse(text)))
 
 export const appPayload = z.object({ id: z.number(), slug: z.string() })
 

@@ -1,15 +1,7 @@
 import * as z from 'zod'
-import { commitSha, epochMs } from '../../domain/units.ts'
+import { account, instant, sha } from './payload-parts.ts'
 
 /** Checked decoders of what GitHub answers: only the fields that are used, and nothing is believed unread. */
-
-const sha = z.string().transform(commitSha)
-const instant = z.iso.datetime({ offset: true }).transform(text => epochMs(Date.parse(text)))
-
-const account = z
-  .object({ login: z.string(), id: z.number(), type: z.enum(['User', 'Bot', 'Organization', 'Mannequin']) })
-  .nullish()
-  .transform(value => value ?? undefined)
 
 export const branchPayload = z.object({
   name: z.string(),

@@ -1,0 +1,94 @@
+import type { Account } from '../../ports/deployments.ts'
+import type { People } from '../../ports/people.ts'
+import type { CommitFacts, PullRequests, ReviewDecision } from '../../ports/pull-requests.ts'
+import { compareCommits } from './compare-commits.ts'
+import { type GithubClient, pages } from './github-client.ts'
+import { commitPayload, pullPayload, reviewsPayload } from './pull-request-payloads.ts'
+
+const pullRoute = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'
+
+/** GitHub lists no more commits of a pull request. */
+const mostCommits = 250
+
+/** Pull requests, through GitHub's REST API. */
+export function createGithubPullRequests(client: GithubClient, people: People): PullRequests {
+  return {
+    async read(number) {
+      const answer = await client.read(pullRoute, { pull_number: number })
+      return answer === undefined ? undefined : pullPayload.parse(answer.data)
+    },
+    async reviews(number) {
+      const standing = await standingReviews(client, number)
+      const counted = await Promise.all(
+        standing.map(async review => {
+          const { permission } = await people.roleOf(review.person)
+          return permission === 'write' || permission === 'admin' ? [review] : []
+        }),
+      )
+      const reviews = counted.flat()
+      const refused = reviews.some(review => review.verdict === 'changes_requested')
+      return { decision: refused ? 'changes_requested' : reviews.length > 0 ? 'approved' : 'none', reviews }
+    },
+    async commits(number) {
+      const commits: CommitFacts[] = []
+      for await (const page of pages(client, `${pullRoute}/commits`, { pull_number: number })) {
+        commits.push(...commitPayload.array().parse(page))
+      }
+      return { commits, isComplete: commits.length < mostCommits }
+    },
+    async behindBy(pull) {
+      const compared = await compareCommits(client, { base: pull.base.branch, head: pull.head.commit })
+      return compared?.behind_by ?? 0
+    },
+    async ofCommit(commit) {
+      const route = 'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls'
+      const answer = await client.read(route, { commit_sha: commit, per_page: 100 })
+      return pullPayload.array().parse(answer?.data ?? [])
+    },
+    between: range => readRange(client, range),
+  }
+}
+
+type Review = ReviewDecision['reviews'][number]
+
+/** The newest review of each person that is more than a comment; one that was dismissed stands for nothing. */
+async function standingReviews(client: GithubClient, number: number): Promise<readonly Review[]> {
+  const newest = new Map<number, { person: Account; state: string; commit: Review['commit'] }>()
+  for await (const page of pages(client, `${pullRoute}/reviews`, { pull_number: number })) {
+    for (const { user, state, commit_id } of reviewsPayload.parse(page)) {
+      if (user === undefined || !['APPROVED', 'CHANGES_REQUESTED', 'DISMISSED'].includes(state)) continue
+      newest.set(user.id, { person: user, state, commit: commit_id ?? undefined })
+    }
+  }
+  return [...newest.values()].flatMap(({ person, state, commit }) => {
+    if (state === 'DISMISSED') return []
+    return [{ person, commit, verdict: state === 'APPROVED' ? 'approved' : 'changes_requested' } as const]
+  })
+}
+
+/** Three calls at most, however far apart the commits are. */
+async function readRange(
+  client: GithubClient,
+  { earlier, later }: Parameters<PullRequests['between']>[0],
+): ReturnType<PullRequests['between']> {
+  const first = await compareCommits(client, { base: earlier, head: later, page: 1 })
+  if (first === undefined) return undefined
+  const last = Math.ceil(first.total_commits / 100)
+  // Oldest come first, and people look at the newest.
+  const compared = last > 1 ? await compareCommits(client, { base: earlier, head: later, page: last }) : first
+  const commits = (compared?.commits ?? []).toReversed()
+  const merges = new Set(commits.map(({ commit }) => commit))
+  const pulls = commits.length === 0 ? [] : await changedLast(client)
+  return {
+    relation: first.status,
+    count: first.total_commits,
+    commits,
+    pulls: pulls.filter(({ mergeCommit }) => mergeCommit !== undefined && merges.has(mergeCommit)),
+  }
+}
+
+async function changedLast(client: GithubClient): Promise<ReturnType<typeof pullPayload.parse>[]> {
+  const query = { state: 'closed', base: await client.defaultBranch(), sort: 'updated', direction: 'desc' }
+  const answer = await client.read('GET /repos/{owner}/{repo}/pulls', { ...query, per_page: 100 })
+  return pullPayload.array().parse(answer?.data ?? [])
+}
