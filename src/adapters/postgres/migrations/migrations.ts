@@ -1,5 +1,8 @@
 import type { Migration } from '../migrate.ts'
 import { intake } from './001-intake.ts'
+import { tenancy } from './002-tenancy.ts'
+import { rings } from './003-rings.ts'
+import { record } from './004-record.ts'
 
 /** All migrations in their order. A new one is a file of its own, named by its place, added at the end. */
-export const migrations: readonly Migration[] = [intake]
+export const migrations: readonly Migration[] = [intake, tenancy, rings, record]
