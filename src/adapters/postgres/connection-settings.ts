@@ -8,6 +8,14 @@ import type { ServerAddress } from './live-server.ts'
  */
 const limits = { connect: 10_000, idleInTransaction: 5_000, lock: 8_000, statement: 15_000 }
 
+const sessionSettings = [
+  `-c idle_in_transaction_session_timeout=${limits.idleInTransaction}`,
+  `-c lock_timeout=${limits.lock}`,
+  `-c statement_timeout=${limits.statement}`,
+  '-c synchronous_commit=on',
+  '-c timezone=UTC',
+]
+
 /** One name for each process, so that a list of connections tells who has them. */
 export const applicationName = `ringway ${process.pid}-${randomBytes(4).toString('hex')}`
 
@@ -25,11 +33,8 @@ export function connectionSettings(server: string | ServerAddress, schema: strin
     ...address,
     application_name: applicationName,
     connectionTimeoutMillis: limits.connect,
-    idle_in_transaction_session_timeout: limits.idleInTransaction,
-    lock_timeout: limits.lock,
-    statement_timeout: limits.statement,
     keepAlive: true,
-    options: `${options} -c search_path=${schema} -c timezone=UTC -c synchronous_commit=on`.trim(),
+    options: [options, `-c search_path=${schema}`, ...sessionSettings].join(' ').trim(),
     types: {
       getTypeParser: (oid, format) => (oid === types.builtins.INT8 ? integer : types.getTypeParser(oid, format)),
     },
