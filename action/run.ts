@@ -4,7 +4,6 @@ import { createSystemClock } from '../src/adapters/clock/system-clock.ts'
 import { isFinal } from '../src/domain/deployment.ts'
 import { type RunResult, resultOfError } from '../src/domain/result.ts'
 import { RingwayError } from '../src/domain/ringway-error.ts'
-import { appOnly } from '../src/engine/app-only.ts'
 import { connectGithub } from './connect-github.ts'
 import { readInputs } from './inputs.ts'
 import { publishResult } from './publish-result.ts'
@@ -32,7 +31,6 @@ async function runCommand(signal: AbortSignal): Promise<Ended> {
     const inputs = readInputs(getInput)
     command = inputs.command
     for (const secret of [inputs.token, inputs.storePassword]) if (secret !== undefined) setSecret(secret)
-    if (inputs.appUrl !== undefined) throw appOnly('app-url')
     const run = readActionsRun(process.env)
     const clock = createSystemClock(signal)
     const github = await connectGithub(inputs, run, clock)

@@ -36,6 +36,8 @@ export interface SolutionResult {
     readonly run_url: string
     readonly deployment_id: number | null
   }[]
+  /** What the App was moved by this build to open; absent where there is no App. */
+  readonly promotions?: readonly { readonly ring: string; readonly promotion: string }[] | undefined
 }
 
 /** What a ring points to. */

@@ -51,6 +51,7 @@ const solution: ShapeOf<SolutionResult> = {
   uploaded_bytes: isCount,
   compatibility: nullable(recordOf({ breaking: isFlag, findings: listOf(isText) })),
   dispatched: listOf(recordOf({ ring: isText, run_url: isText, deployment_id: nullable(isCount) })),
+  promotions: optional(listOf(recordOf({ ring: isText, promotion: isText }))),
 }
 
 const ring: ShapeOf<RingResult> = {

@@ -1,20 +1,15 @@
 import { compareInterfaces } from '../domain/compatibility.ts'
-import { activeDeployment, unfinished } from '../domain/deployment-history.ts'
 import type { RunResult, SolutionResult } from '../domain/result.ts'
-import { firstRings } from '../domain/ring-order.ts'
 import type { RingFile, Solution } from '../domain/solution.ts'
-import { type Version, versionName } from '../domain/version.ts'
-import type { Published } from '../ports/artifacts.ts'
+import { artifactName, type Version } from '../domain/version.ts'
+import type { Artifact, Published } from '../ports/artifacts.ts'
 import { attachProvenance } from './attach-provenance.ts'
 import type { BuildPorts } from './build-ports.ts'
 import { compileSolution } from './compile-solution.ts'
 import type { Candidate } from './find-candidate.ts'
-import type { Place } from './find-place.ts'
 import { findSolution } from './find-solution.ts'
-import { openPromotion } from './open-promotion.ts'
 import { publishVersion } from './publish-version.ts'
 import { readOwnRings } from './read-rings.ts'
-import { knowsThePointer, readRingHistory } from './ring-history.ts'
 
 /** What to build. */
 export interface BuildRequest {
@@ -25,15 +20,26 @@ export interface BuildRequest {
   readonly dryRun: boolean
 }
 
+/** An artifact that a build put into the store, or found there. */
+export interface Built {
+  readonly ringFile: RingFile
+  readonly solution: Solution
+  readonly candidate: Candidate
+  readonly artifact: Pick<Artifact, 'content' | 'manifest'>
+}
+
+/** What becomes of an artifact that was built. */
+export type SendOn = (built: Built) => Promise<Pick<SolutionResult, 'dispatched' | 'promotions'>>
+
 /**
- * Builds every solution of the commit once: compiles, packs, publishes, numbers it, and sends it into its first rings. A tree whose content
- * is published already is not published again, and a first ring that points to it already is left alone.
+ * Builds every solution of the commit once: compiles, packs, publishes, numbers it, and sends it on. A tree whose content is published
+ * already is not published again.
  *
  * A build of a pull request is a draft: an artifact without a number, on its way nowhere.
  *
  * @throws {RingwayError} what keeps a solution from being published; those before it are published
  */
-export async function build(ports: BuildPorts, request: BuildRequest): Promise<RunResult> {
+export async function build(ports: BuildPorts, request: BuildRequest, sendOn: SendOn): Promise<RunResult> {
   if (ports.run.fork) return forkIsNotPublished()
   const rings = await readOwnRings(ports)
   const { ringFile } = rings
@@ -48,72 +54,64 @@ export async function build(ports: BuildPorts, request: BuildRequest): Promise<R
     ports.journal.say(`packing ${one.solution.name}: ${one.request.files.length} files`)
     const newest = await newestVersion(ports, one.solution)
     const published = await ports.artifacts.publish({ ...one.request, baseline: newest?.digest })
-    built.push(
-      request.pullRequest === undefined
-        ? await publishAndSend(ports, {
-            ringFile,
-            solution: one.solution,
-            published,
-            before: newest,
-          })
-        : await publishDraft(ports, { solution: one.solution, published, before: newest }),
-    )
+    const work = { ringFile, solution: one.solution, published, before: newest, sendOn }
+    built.push(await (request.pullRequest === undefined ? publishAndSend(ports, work) : publishDraft(ports, work)))
   }
   return describe(built, request)
 }
 
-async function publishAndSend(
-  ports: BuildPorts,
-  work: {
-    readonly ringFile: RingFile
-    readonly solution: Solution
-    readonly published: Published
-    /** The newest version when publishing began. */
-    readonly before: Version | undefined
-  },
-): Promise<SolutionResult> {
-  const { ringFile, solution, published, before } = work
+/** A solution whose artifact is in the store. */
+interface Publishing {
+  readonly ringFile: RingFile
+  readonly solution: Solution
+  readonly published: Published
+  /** The newest version when publishing began. */
+  readonly before: Version | undefined
+  readonly sendOn: SendOn
+}
+
+async function publishAndSend(ports: BuildPorts, work: Publishing): Promise<SolutionResult> {
+  const { solution, published, before } = work
   const { version, created } = await publishVersion(ports, {
     solution: solution.name,
     published,
     newestBefore: before?.number ?? 0,
   })
-  const candidate = {
-    version: version.number,
-    digest: version.digest,
-    commit: version.commit,
-    name: versionName(version.number),
-  }
-  const dispatched = await sendIntoFirstRings(ports, { ringFile, solution, candidate })
-  return {
-    solution: solution.name,
-    version: candidate.name,
-    digest: version.digest,
-    content: version.content,
-    published: created,
-    changed: dispatched.length > 0,
-    uploaded_bytes: published.uploadedBytes,
-    compatibility: await compareWith(ports, work.before, published),
-    dispatched,
-  }
+  const { digest, number, commit } = version
+  const name = artifactName({ version: number, digest })
+  return await describeBuilt(ports, work, {
+    candidate: { version: number, digest, commit, name },
+    created,
+  })
 }
 
-async function publishDraft(
+async function publishDraft(ports: BuildPorts, work: Publishing): Promise<SolutionResult> {
+  const { artifact, existed } = work.published
+  if (!existed) await attachProvenance(ports, { ...artifact, solution: work.solution.name, version: undefined })
+  const { digest } = artifact
+  return await describeBuilt(ports, work, {
+    candidate: { version: undefined, digest, commit: ports.run.commit, name: artifactName({ digest }) },
+    created: !existed,
+  })
+}
+
+async function describeBuilt(
   ports: BuildPorts,
-  draft: { readonly solution: Solution; readonly published: Published; readonly before: Version | undefined },
+  { ringFile, solution, published, before, sendOn }: Publishing,
+  { candidate, created }: { readonly candidate: Candidate; readonly created: boolean },
 ): Promise<SolutionResult> {
-  const { artifact, existed, uploadedBytes } = draft.published
-  if (!existed) await attachProvenance(ports, { ...artifact, solution: draft.solution.name, version: undefined })
+  const { artifact, uploadedBytes } = published
+  const sent = await sendOn({ ringFile, solution, candidate, artifact })
   return {
-    solution: draft.solution.name,
-    version: null,
-    digest: artifact.digest,
+    solution: solution.name,
+    version: candidate.version === undefined ? null : candidate.name,
+    digest: candidate.digest,
     content: artifact.content,
-    published: !existed,
-    changed: false,
+    published: created,
+    changed: sent.dispatched.length > 0 || (sent.promotions ?? []).length > 0,
     uploaded_bytes: uploadedBytes,
-    compatibility: await compareWith(ports, draft.before, draft.published),
-    dispatched: [],
+    compatibility: await compareWith(ports, before, published),
+    ...sent,
   }
 }
 
@@ -128,44 +126,6 @@ async function compareWith(
   if (previous === undefined) return null
   const { breaking, findings } = compareInterfaces(previous.manifest, artifact.manifest)
   return { breaking, findings: findings.map(({ words }) => words) }
-}
-
-/** First rings that take pushes and point to something else: a revert sends the old version again, a push that changes nothing sends none. */
-async function sendIntoFirstRings(
-  ports: BuildPorts,
-  work: { readonly ringFile: RingFile; readonly solution: Solution; readonly candidate: Candidate },
-): Promise<SolutionResult['dispatched']> {
-  const { ringFile, solution, candidate } = work
-  const sent: SolutionResult['dispatched'][number][] = []
-  for (const ring of firstRings(solution).filter(one => one.deployOn === 'push')) {
-    const place: Place = { ringFile, solution, ring }
-    if (await isThereOrOnItsWay(ports, place, candidate)) continue
-    const opened = await openPromotion(ports, {
-      place,
-      candidate,
-      promotion: promotionId(`${ports.run.id}-${ring.environment}`),
-      words: `pushed by @${ports.run.actor}`,
-    })
-    sent.push({ ring: ring.name, run_url: opened.runUrl, deployment_id: opened.deployment ?? null })
-  }
-  return sent
-}
-
-/** A name for a promotion that a re-run of the same job finds again. */
-function promotionId(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 64)
-}
-
-async function isThereOrOnItsWay(ports: BuildPorts, place: Place, candidate: Candidate): Promise<boolean> {
-  const history = await readRingHistory(ports, {
-    solution: place.solution.name,
-    environment: place.ring.environment,
-    enough: knowsThePointer,
-  })
-  // What an earlier attempt of this job opened is not on its way as long as no other run has taken it up.
-  const newest = unfinished(history).findLast(record => record.runId !== ports.run.id)
-  if (newest !== undefined) return newest.digest === candidate.digest
-  return activeDeployment(history)?.digest === candidate.digest
 }
 
 async function newestVersion(ports: BuildPorts, solution: Solution): Promise<Version | undefined> {

@@ -4,6 +4,7 @@ import type { GateVerdict } from '../domain/gates/gate-verdict.ts'
 import type { CheckResult, RunResult } from '../domain/result.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import { artifactName } from '../domain/version.ts'
+import { asRingwayError } from './as-ringway-error.ts'
 import { claimDeployment } from './claim-deployment.ts'
 import { PointerMovedError } from './confirm-pointer.ts'
 import type { DeployPorts } from './deploy-ports.ts'
@@ -219,16 +220,5 @@ function interrupted(): RingwayError {
     code: 'run_vanished',
     message: 'an earlier run was interrupted while it put things back',
     remedy: 'Deploy again once this has ended.',
-  })
-}
-
-function asRingwayError(error: unknown): RingwayError {
-  if (error instanceof RingwayError) return error
-  return new RingwayError({
-    code: 'internal_error',
-    kind: 'errored',
-    message: error instanceof Error ? error.message : String(error),
-    remedy: 'Please report this with the log of the run.',
-    cause: error,
   })
 }

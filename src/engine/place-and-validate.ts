@@ -59,7 +59,8 @@ function checkCount({ ring }: Place): string {
   return ring.checks.length === 1 ? '1 check' : `${ring.checks.length} checks`
 }
 
-function deployFailed(words: string, evidence: string): RingwayError {
+/** The target did not take a version, or sent no traffic to it. */
+export function deployFailed(words: string, evidence: string): RingwayError {
   return new RingwayError({
     code: 'deploy_command_failed',
     message: words,

@@ -20,13 +20,16 @@ export interface PutBackRequest {
   readonly organisation: PlacementRequest['organisation']
 }
 
+/** What bringing back asks of the outside. */
+export type PutBackPorts = Pick<DeployPorts, 'artifacts' | 'work' | 'target' | 'clock' | 'journal'>
+
 const attempts = 3
 
 /**
  * Brings back on the target what ran before a version that failed: the baseline, or nothing when nothing ran before. Tried three
  * times, because this is the step that must not be lost to a passing fault.
  */
-export async function putBack(ports: DeployPorts, request: PutBackRequest): Promise<PutBack> {
+export async function putBack(ports: PutBackPorts, request: PutBackRequest): Promise<PutBack> {
   const { baseline } = request
   const what =
     baseline === undefined ? `${artifactName(request.failed)} is taken away` : `${artifactName(baseline)} runs again`
@@ -39,7 +42,7 @@ export async function putBack(ports: DeployPorts, request: PutBackRequest): Prom
   }
 }
 
-async function tryToPutBack(ports: DeployPorts, request: PutBackRequest): Promise<TargetOutcome> {
+async function tryToPutBack(ports: PutBackPorts, request: PutBackRequest): Promise<TargetOutcome> {
   const { baseline, failed, ring } = request
   const target: CommandTarget = ring.deploy
   const common = { ...request, previous: failed }

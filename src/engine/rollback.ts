@@ -248,7 +248,8 @@ function describe(work: Restoring, journey: Journey | undefined, reason: RunResu
   }
 }
 
-function restoreFailed(words: string, evidence: string): RingwayError {
+/** The target did not bring back a version. */
+export function restoreFailed(words: string, evidence: string): RingwayError {
   return new RingwayError({
     code: 'restore_failed',
     message: words,

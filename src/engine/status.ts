@@ -1,5 +1,5 @@
 import { activeDeployment, type DeploymentRecord, type RingHistory } from '../domain/deployment-history.ts'
-import type { RunResult } from '../domain/result.ts'
+import type { RingResult, RunResult } from '../domain/result.ts'
 import type { Ring } from '../domain/ring.ts'
 import { ringsInOrder } from '../domain/ring-order.ts'
 import type { Solution } from '../domain/solution.ts'
@@ -46,21 +46,11 @@ async function readOne(ports: StatusPorts, place: { solution: Solution; ring: Ri
   }
 }
 
-/** The state of every ring, as the result of a run. */
+/** The state of every ring as GitHub tells it, as the result of a run. */
 export async function status(ports: StatusPorts): Promise<RunResult> {
   const rings = await readStatus(ports)
-  return {
-    schema_version: 1,
-    command: 'status',
-    decision: 'done',
-    reason_code: 'ok',
-    message: rings
-      .map(
-        ({ ring, solution, active }) =>
-          `${solution}/${ring}: ${active === undefined ? 'nothing' : artifactName(active)}`,
-      )
-      .join(', '),
-    rings: rings.map(({ solution, ring, environment, active, newest }) => ({
+  return statusResult(
+    rings.map(({ solution, ring, environment, active, newest }) => ({
       solution,
       ring,
       environment,
@@ -70,5 +60,18 @@ export async function status(ports: StatusPorts): Promise<RunResult> {
       newest: newest === undefined ? null : artifactName(newest),
       url: active?.url ?? null,
     })),
+  )
+}
+
+/** Rings as the result of a run. */
+export function statusResult(rings: readonly RingResult[]): RunResult {
+  const words = rings.map(({ ring, solution, version }) => `${solution}/${ring}: ${version ?? 'nothing'}`)
+  return {
+    schema_version: 1,
+    command: 'status',
+    decision: 'done',
+    reason_code: 'ok',
+    message: words.join(', '),
+    rings,
   }
 }

@@ -19,7 +19,10 @@ export interface Validation {
  *
  * @throws {RingwayError} `validation_failed`
  */
-export async function validate(ports: DeployPorts, validation: Validation): Promise<void> {
+export async function validate(
+  ports: Pick<DeployPorts, 'checkRunner' | 'journal'>,
+  validation: Validation,
+): Promise<void> {
   const { ring, placement, url, checks } = validation
   for (const check of ring.checks) {
     const outcome = await ports.checkRunner.run(check, { placement, url })

@@ -77,7 +77,7 @@ function solutions(built: readonly SolutionResult[]): string {
 /** What a build did with a solution, in a few words. */
 export function whatHappened(one: SolutionResult): string {
   const published = one.published ? 'published' : 'the content is known'
-  const sent = one.dispatched.map(({ ring }) => ring).join(', ')
+  const sent = [...one.dispatched, ...(one.promotions ?? [])].map(({ ring }) => ring).join(', ')
   return sent === '' ? `${published}, nothing to deploy` : `${published}, on its way into ${sent}`
 }
 

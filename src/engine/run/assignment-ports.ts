@@ -1,0 +1,34 @@
+import type { Assignment } from '../../domain/run-protocol.ts'
+import type { ControlPlane } from '../../ports/control-plane.ts'
+import type { DeployPorts } from '../deploy-ports.ts'
+
+/** What the post step must know of a run that was cancelled or killed. */
+export interface RunMemory {
+  readonly assignment: Assignment
+  /**
+   * Whether the App may have been told that the version is active: then the ring may point to it, and nothing is put back before the App
+   * has said so.
+   */
+  readonly handedOver: boolean
+}
+
+/** Everything that carrying out the App's work asks of the outside. */
+export interface AssignmentPorts
+  extends Pick<
+    DeployPorts,
+    | 'run'
+    | 'isCancelled'
+    | 'clock'
+    | 'journal'
+    | 'work'
+    | 'repository'
+    | 'artifacts'
+    | 'target'
+    | 'checkRunner'
+    | 'ringFilePath'
+    | 'readRingFile'
+  > {
+  readonly control: ControlPlane
+  /** Keeps for the post step what it needs should this run end now; undefined: there is nothing left to do. */
+  readonly remember: (memory: RunMemory | undefined) => void
+}
