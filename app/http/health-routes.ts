@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { HttpProblem } from './http-problem.ts'
+import { HttpRefusal } from './http-refusal.ts'
 
 /** Something that the App cannot do without. */
 export interface Need {
@@ -18,9 +18,11 @@ export function addHealthRoutes(server: FastifyInstance, needs: readonly Need[])
   server.get('/readyz', async () => {
     const missing = (await Promise.all(needs.map(lack))).filter(each => each !== undefined)
     if (missing.length === 0) return { status: 'ready' }
-    throw new HttpProblem({
+    throw new HttpRefusal({
       status: 503,
-      detail: `Not ready: ${missing.map(({ name, reason }) => `${name} (${reason})`).join(', ')}.`,
+      code: 'not_ready',
+      kind: 'errored',
+      message: `Not ready: ${missing.map(({ name, reason }) => `${name} (${reason})`).join(', ')}.`,
       remedy: 'Wait a little; if it stays so, look for these in the log of the App.',
       headers: { 'retry-after': '5' },
       members: { missing },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, fastify, LogController } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import { HttpProblem, type Problem, problemDocument, problemOf } from './http-problem.ts'
+import { HttpRefusal, problemDocument, refusalOf } from './http-refusal.ts'
 
 /** What the App's server is made of. */
 export interface ServerOptions {
@@ -69,21 +69,25 @@ function createServer(log: FastifyBaseLogger, { arrival }: ServerLimits): Fastif
     routerOptions: { maxParamLength: 200 },
   })
   server.setNotFoundHandler(request => {
-    throw new HttpProblem({
+    throw new HttpRefusal({
       status: 404,
       code: 'not_found',
-      detail: `There is nothing at ${request.method} ${pathOf(request.url)}.`,
+      message: `There is nothing at ${request.method} ${pathOf(request.url)}.`,
       remedy: 'Compare the address with the documentation.',
     })
   })
   server.setErrorHandler((error, request, reply) => {
-    const foreseen = problemOf(error)
-    const problem = foreseen ?? unforeseen
-    const facts = { method: request.method, path: pathOf(request.url), status: problem.status }
-    if (foreseen === undefined) request.log.error({ ...facts, err: error }, problem.detail)
-    else if (problem.status >= 500) request.log.warn(facts, problem.detail)
-    else request.log.info(facts, problem.detail)
-    return sendProblem(reply, problem)
+    const refusal = refusalOf(error)
+    const { status, message } = refusal
+    const facts = { method: request.method, path: pathOf(request.url), status }
+    if (refusal.code === 'internal_error') request.log.error({ ...facts, err: error }, message)
+    else if (status >= 500) request.log.warn(facts, message)
+    else request.log.info(facts, message)
+    return reply
+      .code(status)
+      .headers({ ...refusal.headers })
+      .type('application/problem+json')
+      .send(problemDocument(refusal, request.id))
   })
   return server
 }
@@ -94,21 +98,6 @@ function logAnswers(server: FastifyInstance): void {
     request.log.debug({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered')
     done()
   })
-}
-
-const unforeseen: Problem = {
-  status: 500,
-  code: 'internal_error',
-  detail: 'Ringway met something that it did not foresee.',
-  remedy: 'Please report it with the id of this request; the log of the App has the rest.',
-}
-
-function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  return reply
-    .code(problem.status)
-    .headers({ ...problem.headers })
-    .type('application/problem+json')
-    .send(problemDocument({ ...problem, members: { ...problem.members, request: reply.request.id } }))
 }
 
 /** Without the query, which may hold what nobody should read in a log. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { HttpProblem } from '../http/http-problem.ts'
+import { HttpRefusal } from '../http/http-refusal.ts'
 
 /** What the headers of a delivery say, checked. Source: https://docs.github.com/webhooks/webhook-events-and-payloads#delivery-headers */
 export interface DeliveryHeaders {
@@ -13,7 +13,7 @@ export interface DeliveryHeaders {
 /**
  * Reads the headers before the body is read, so that whoever cannot sign is sent away without a buffer having been filled for them.
  *
- * @throws {HttpProblem} 401 when the delivery is unsigned or meant for another App, 415 when its body is compressed, 400 otherwise
+ * @throws {HttpRefusal} 401 when the delivery is unsigned or meant for another App, 415 when its body is compressed, 400 otherwise
  */
 export function readDeliveryHeaders(headers: IncomingHttpHeaders, appId: number): DeliveryHeaders {
   // GitHub compresses nothing; a small compressed body may be a huge one.
@@ -34,29 +34,29 @@ const guidGrammar = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 function wellFormed(headers: IncomingHttpHeaders, name: string, grammar: RegExp): string {
   const value = headers[name]
   if (typeof value === 'string' && grammar.test(value)) return value
-  throw new HttpProblem({
+  throw new HttpRefusal({
     status: 400,
     code: 'request_invalid',
-    detail: `The header ${name} is ${value === undefined ? 'missing' : 'not what GitHub sends'}.`,
+    message: `The header ${name} is ${value === undefined ? 'missing' : 'not what GitHub sends'}.`,
     remedy: 'Only GitHub sends deliveries here; a proxy between may have changed the header.',
   })
 }
 
-function compressed(): HttpProblem {
-  return new HttpProblem({
+function compressed(): HttpRefusal {
+  return new HttpRefusal({
     status: 415,
     code: 'request_invalid',
-    detail: 'A delivery comes without Content-Encoding.',
+    message: 'A delivery comes without Content-Encoding.',
     remedy: 'Send the JSON as it is.',
   })
 }
 
 /** 401: nothing is stored of what may come from anyone. */
-export function unsigned(detail: string): HttpProblem {
-  return new HttpProblem({
+export function unsigned(message: string): HttpRefusal {
+  return new HttpRefusal({
     status: 401,
     code: 'unauthenticated',
-    detail,
+    message,
     remedy: "Compare APP_ID and WEBHOOK_SECRET with the App's page on GitHub.",
   })
 }

@@ -1,4 +1,4 @@
-import { HttpProblem } from '../http/http-problem.ts'
+import { HttpRefusal } from '../http/http-refusal.ts'
 import { objectionToJson } from './json-limits.ts'
 
 /** What of a payload stands beside it in the inbox. */
@@ -12,7 +12,7 @@ export interface PayloadFacts {
  * Reads what is needed to store a delivery. Nothing here is believed: which repository belongs to which installation is looked up when
  * the delivery is handled.
  *
- * @throws {HttpProblem} 400 when the text is no JSON object, or one that is dangerous to parse
+ * @throws {HttpRefusal} 400 when the text is no JSON object, or one that is dangerous to parse
  */
 export function readPayload(text: string): PayloadFacts {
   const objection = objectionToJson(text)
@@ -40,11 +40,11 @@ function idIn(value: unknown): number | undefined {
   return typeof value.id === 'number' && Number.isSafeInteger(value.id) ? value.id : undefined
 }
 
-function unreadable(why: string): HttpProblem {
-  return new HttpProblem({
+function unreadable(why: string): HttpRefusal {
+  return new HttpRefusal({
     status: 400,
     code: 'request_invalid',
-    detail: `The payload cannot be read: ${why}.`,
+    message: `The payload cannot be read: ${why}.`,
     remedy: "Set the content type to application/json on the App's page; GitHub sends no such payload otherwise.",
   })
 }

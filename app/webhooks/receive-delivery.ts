@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Inbox, NewDelivery } from '../../src/ports/inbox.ts'
 import type { WebhookSecrets } from '../env/settings.ts'
-import { HttpProblem } from '../http/http-problem.ts'
+import { HttpRefusal } from '../http/http-refusal.ts'
 import { type BodyLimits, createBodyAllowance } from './body-allowance.ts'
 import { type DeliveryHeaders, readDeliveryHeaders, unsigned } from './delivery-headers.ts'
 import { readPayload } from './read-payload.ts'
@@ -101,39 +101,42 @@ function announcedBytes(request: FastifyRequest): number {
   return Number.isSafeInteger(length) && length >= 0 ? Math.min(length, largestBody) : largestBody
 }
 
-function noJson(): HttpProblem {
-  return new HttpProblem({
+function noJson(): HttpRefusal {
+  return new HttpRefusal({
     status: 415,
     code: 'request_invalid',
-    detail: 'A delivery is application/json in UTF-8.',
+    message: 'A delivery is application/json in UTF-8.',
     remedy: "Set the content type to application/json on the App's page.",
   })
 }
 
-function busy(): HttpProblem {
-  return new HttpProblem({
+function busy(): HttpRefusal {
+  return new HttpRefusal({
     status: 503,
-    detail: 'Too many deliveries arrive at once.',
+    code: 'too_busy',
+    kind: 'errored',
+    message: 'Too many deliveries arrive at once.',
     remedy: 'Send it again; what GitHub shows as failed is asked for by itself.',
     headers: { 'retry-after': '1', connection: 'close' },
   })
 }
 
-function notStored(): HttpProblem {
-  return new HttpProblem({
+function notStored(): HttpRefusal {
+  return new HttpRefusal({
     status: 503,
     code: 'database_unreachable',
-    detail: 'The delivery could not be stored.',
+    kind: 'errored',
+    message: 'The delivery could not be stored.',
     remedy: 'Look at the log of the App for why; it is asked for again by itself.',
     headers: { 'retry-after': '10' },
   })
 }
 
-function conflicting(guid: string): HttpProblem {
-  return new HttpProblem({
+function conflicting(guid: string): HttpRefusal {
+  return new HttpRefusal({
     status: 409,
     code: 'request_invalid',
-    detail: `Another body came under the GUID ${guid} before; this one is not handled.`,
+    message: `Another body came under the GUID ${guid} before; this one is not handled.`,
     remedy: "Compare both in the App's deliveries on GitHub, and change the webhook secret if one is not there.",
   })
 }

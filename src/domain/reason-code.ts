@@ -58,6 +58,7 @@ export const reasonCodes = {
   budget_missing: 'The ring has no budget.',
   drafts_not_accepted: 'The ring takes published versions only.',
   ring_archived: 'The ring is archived: it is read only, for ever.',
+  promotion_expired: 'Nobody let the promotion in before it expired.',
   already_active: 'The ring points to this version already.',
   no_rollback_target: 'No earlier version was active and healthy in the ring.',
   app_required: 'Only the App can know what this gate needs.',
@@ -97,6 +98,8 @@ export const reasonCodes = {
   request_invalid: 'The request is not one that the API takes.',
   idempotency_key_reused: 'The Idempotency-Key came with another request before.',
   request_in_progress: 'The same request is being answered already.',
+  too_busy: 'Too much came at once.',
+  not_ready: 'The App does not have everything that it needs yet.',
   audit_chain_broken: 'An entry of the audit log is not the one that was written.',
 
   app_unreachable: 'The App did not answer as it should.',
