@@ -4,15 +4,17 @@ const mostCandidates = 500
 /**
  * The candidate that `word` was probably meant to be: the same letters in other dress (`deployOn` for `deploy-on`), else the one with the
  * fewest typing mistakes, if those are few.
+ *
+ * @param mostMistakes - that still count as few in a long word; fewer do in a short one
  */
-export function closest(word: string, candidates: readonly string[]): string | undefined {
+export function closest(word: string, candidates: readonly string[], mostMistakes = 3): string | undefined {
   if (candidates.length > mostCandidates) return undefined
   const plain = undress(word)
   const dressed = candidates.find(candidate => undress(candidate) === plain) ?? extended(plain, candidates)
   if (dressed !== undefined) return dressed
   // Longer words are no typing mistakes, and comparing them would cost their product.
   if (word.length > 60) return undefined
-  const most = Math.min(3, Math.floor(word.length / 3) + 1)
+  const most = Math.min(mostMistakes, Math.floor(word.length / 3) + 1)
   let best: { readonly candidate: string; readonly mistakes: number } | undefined
   for (const candidate of candidates) {
     const limit = Math.min(most, candidate.length - 1, (best?.mistakes ?? Number.POSITIVE_INFINITY) - 1)
