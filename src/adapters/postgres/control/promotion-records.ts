@@ -34,8 +34,8 @@ export function promotionRecords(queries: TenantQueries): PromotionRecords {
     find: async query => {
       const { conditions, values } = conditionsOf(query)
       const sql = `select * from promotion where ${['tenant = $1', ...conditions].join(' and ')}
-        order by seq desc limit ${query.limit ?? 50}`
-      return queries.query(promotionShape, sql, values)
+        order by seq desc limit $${values.length + 2}`
+      return queries.query(promotionShape, sql, [...values, query.limit ?? 50])
     },
   }
 }

@@ -8,7 +8,11 @@ export type Row = Readonly<Record<string, unknown>>
  *
  * @param more - what follows: `on conflict …`, `returning …`
  */
-export function insertStatement(table: string, row: Row, more = ''): { readonly sql: string; readonly values: unknown[] } {
+export function insertStatement(
+  table: string,
+  row: Row,
+  more = '',
+): { readonly sql: string; readonly values: unknown[] } {
   const columns = Object.keys(row)
   const places = columns.map((_, index) => `$${index + 2}`)
   return {

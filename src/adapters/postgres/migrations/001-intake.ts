@@ -35,19 +35,16 @@ export const intake: Migration = {
       until timestamptz not null
     );
 
+    -- A bucket is known by the instant at which it will be full again if nothing is taken.
     create table call_budget (
-      tenant bigint not null,
-      bucket text not null check (bucket in ('points_minute', 'content_minute', 'content_hour', 'calls_hour')),
-      tokens double precision not null,
-      refilled_at timestamptz not null,
-      primary key (tenant, bucket)
-    );
-    create table call_pause (
       tenant bigint primary key,
-      until timestamptz not null,
-      -- Refusals without a word on how long, one after the other: each doubles the pause.
-      refusals integer not null,
-      refused_at timestamptz not null
+      points_minute timestamptz not null,
+      content_minute timestamptz not null,
+      content_hour timestamptz not null,
+      calls_hour timestamptz not null,
+      paused_until timestamptz,
+      -- Refusals one after the other.
+      refusals integer not null default 0
     );
   `,
 }
