@@ -40,6 +40,7 @@ export interface ControlTransaction {
   readonly conversations: ConversationRecords
   readonly effects: EffectRecords
   readonly events: EventRecords
+  readonly subscribers: SubscriberRecords
   readonly audit: AuditRecords
   readonly queue: WorkSender
 }
@@ -76,7 +77,11 @@ export interface RingRecords {
   read(key: RingKey): Promise<RingRecord | undefined>
   /** Every ring of a repository. */
   list(repository: number): Promise<readonly RingRecord[]>
-  /** Writes the pointer. The ring must be locked by this transaction. */
+  /**
+   * Writes the pointer, whose revision is one more than the one that is there. The ring must be locked by this transaction.
+   *
+   * @throws {RingwayError} `pointer_moved` when another revision is there
+   */
   point(key: RingKey, pointer: RingPointer): Promise<void>
   setLifecycle(key: RingKey, lifecycle: RingRecord['lifecycle']): Promise<void>
   /** Locks that people hold: of the ring and of the whole repository, those that have expired left out. */
@@ -133,7 +138,10 @@ export interface DeploymentRecords {
 
 /** What people answered about promotions, and whom they let out of quarantine. */
 export interface AnswerRecords {
-  /** The newest answer of a person about a promotion replaces the one before. */
+  /**
+   * The newest answer of a person about a promotion replaces the one before that was given in the same way: a ring may not count reviews on
+   * GitHub, and then they take nothing away.
+   */
   put(promotion: string, approval: Approval): Promise<void>
   /** All answers that were given in a ring about a candidate, the oldest first. */
   list(key: RingKey, candidate: Sha256Digest): Promise<readonly Approval[]>
@@ -157,11 +165,15 @@ export interface ArtifactRecord extends SolutionKey {
 
 /** What builds reported. */
 export interface ArtifactRecords {
-  /** Once per solution and digest; a version number that comes later is added. */
+  /**
+   * Once per solution and digest; a version takes the place of a draft. Each commit that it was built at is remembered.
+   *
+   * @throws {RingwayError} `request_invalid` when the version is another digest
+   */
   put(record: ArtifactRecord): Promise<void>
   read(key: SolutionKey, digest: Sha256Digest): Promise<ArtifactRecord | undefined>
   version(key: SolutionKey, version: number): Promise<ArtifactRecord | undefined>
-  /** The newest build of a commit. */
+  /** The newest build of a commit: with the commit, pull request and time of that build, though its content may be older. */
   ofCommit(key: SolutionKey, commit: CommitSha): Promise<ArtifactRecord | undefined>
   /** The versions of a solution, newest first. */
   versions(
@@ -216,7 +228,7 @@ export interface EffectRecords {
   finish(record: EffectRecord, receipt: Readonly<Record<string, string | number>>): Promise<void>
   /** Notes that GitHub said no for good. */
   fail(record: EffectRecord, words: string): Promise<void>
-  /** What GitHub gave for a display or a deed that is done. */
+  /** What GitHub gave for a display or a deed that was done; a display that is wanted again has what it had. */
   receipt(key: string): Promise<Readonly<Record<string, string | number>> | undefined>
 }
 
@@ -237,13 +249,54 @@ export interface StoredEvent extends NewEvent {
 
 /** Every transition, in order. */
 export interface EventRecords {
-  /** Keeps it, and queues its delivery to every subscriber of the tenant. */
+  /** Keeps it, and queues its delivery to every subscriber of the tenant that wants it. It gets its number when the transaction ends. */
   append(event: NewEvent): Promise<void>
   list(query: {
     readonly repository?: number | undefined
+    readonly type?: string | undefined
+    /** Only those about this deployment: with this id as `data.deployment`. */
+    readonly deployment?: number | undefined
+    /** Only those with a higher `seq`. */
     readonly after?: number | undefined
     readonly limit: number
   }): Promise<readonly StoredEvent[]>
+}
+
+/** Somewhere that is told what happens. */
+export interface Subscriber {
+  readonly id: number
+  readonly url: string
+  /** The types of the events that it wants; empty: all. */
+  readonly types: readonly string[]
+  readonly createdAt: EpochMs
+  /** Since when and why it is told nothing any more; absent while it is. */
+  readonly disabled: { readonly at: EpochMs; readonly words: string } | undefined
+  /** `seq` of the last event that it has, or did not want. */
+  readonly deliveredSeq: number
+  /** How many attempts failed since the last one that did not. */
+  readonly failures: number
+}
+
+/** Subscribers of the tenant. */
+export interface SubscriberRecords {
+  /**
+   * Adds one, who is told what happens from now on.
+   *
+   * @param subscriber - `secret`: signs what is sent; `whsec_` and 24 to 64 bytes in base64. Source: https://www.standardwebhooks.com
+   * @returns its id
+   */
+  add(subscriber: { readonly url: string; readonly secret: string; readonly types: readonly string[] }): Promise<number>
+  /** All, the oldest first; their secrets are not for people. */
+  list(): Promise<readonly Subscriber[]>
+  /** One, with the secret that signs. */
+  read(id: number): Promise<(Subscriber & { readonly secret: string }) | undefined>
+  /** Tells it nothing any more. `words`: why. */
+  disable(id: number, words: string): Promise<void>
+  /** Notes how a delivery ended. `seq`: everything up to it is delivered; it never falls. */
+  progress(
+    id: number,
+    outcome: { readonly kind: 'delivered'; readonly seq: number } | { readonly kind: 'failed' },
+  ): Promise<void>
 }
 
 /** The audit log of the tenant: appended to, never changed. */

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Manifest } from '../../../domain/manifest.ts'
 import { isManifestSummary } from '../../../domain/manifest-shape.ts'
 import type { SolutionKey } from '../../../domain/ring-key.ts'
+import { RingwayError } from '../../../domain/ringway-error.ts'
 import type { ArtifactRecord, ArtifactRecords } from '../../../ports/control-store.ts'
 import { absent, commit, dateOf, digest, instant, whole } from './columns.ts'
 import { insertRow } from './row-statements.ts'
@@ -35,7 +36,7 @@ export function artifactRecords(queries: TenantQueries): ArtifactRecords {
       const { repository, solution, digest: name, content, version, commit: of, pullRequest } = record
       const built = { pull_request: pullRequest, built_at: dateOf(record.builtAt) }
       // A version takes the place of a draft; of two builds of a version the first is the one that made it.
-      await insertRow(queries, 'artifact', {
+      const kept = insertRow(queries, 'artifact', {
         row: {
           repository,
           solution,
@@ -49,6 +50,9 @@ export function artifactRecords(queries: TenantQueries): ArtifactRecords {
         more: `on conflict (tenant, repository, solution, digest) do update set version = excluded.version,
             commit = excluded.commit, pull_request = excluded.pull_request, built_at = excluded.built_at
           where artifact.version is null and excluded.version is not null`,
+      })
+      await kept.catch((error: unknown) => {
+        throw isTaken(error) ? takenVersion(record, error) : error
       })
       await insertRow(queries, 'artifact_build', {
         row: { repository, solution, commit: of, digest: name, ...built },
@@ -87,4 +91,18 @@ async function first(
   confirmTenant(queries, key)
   const [found] = await queries.query(shape, asked.sql, [key.repository, key.solution, ...asked.values])
   return found
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'constraint' in error && error.constraint === 'artifact_version'
+}
+
+function takenVersion({ solution, version, digest: name }: ArtifactRecord, cause: unknown): RingwayError {
+  return new RingwayError({
+    code: 'request_invalid',
+    message: `Version ${version} of ${solution} is another artifact than ${name}: a version is one digest for ever.`,
+    remedy: 'Look at the tags of the repository: somebody moved or deleted the tag of a version.',
+    facts: { solution, digest: name },
+    cause,
+  })
 }

@@ -10,7 +10,9 @@ export function conditionsOf(
 ): { readonly where: string; readonly values: readonly unknown[] } {
   const given = Object.entries(asked).filter(([, value]) => value !== undefined)
   return {
-    where: ['tenant = $1', ...given.map(([condition], index) => condition.replace('?', `$${index + from}`))].join(' and '),
+    where: ['tenant = $1', ...given.map(([condition], index) => condition.replace('?', `$${index + from}`))].join(
+      ' and ',
+    ),
     values: given.map(([, value]) => value),
   }
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { EpochMs } from '../../../domain/units.ts'
 import type { EventRecords, NewEvent, StoredEvent } from '../../../ports/control-store.ts'
 import { dateOf, instant, whole } from './columns.ts'
+import { conditionsOf } from './conditions.ts'
 import { storableJson } from './storable.ts'
 import { confirmTenant, type TenantQueries } from './tenant-queries.ts'
 
@@ -66,10 +67,16 @@ export function eventRecords(queries: TenantQueries, now: EpochMs): PostgresEven
     },
     list: async ({ repository, type, deployment, after, limit }) => {
       await flush()
-      const sql = `select * from event where tenant = $1 and seq > $2
-        ${repository === undefined ? '' : 'and repository = $4'}
-        order by seq limit $3`
-      return queries.query(eventShape, sql, [after ?? 0, limit])
+      const { where, values } = conditionsOf(
+        {
+          'repository = ?': repository,
+          'type = ?': type,
+          "data -> 'deployment' = to_jsonb(?::bigint)": deployment,
+          'seq > ?': after,
+        },
+        3,
+      )
+      return queries.query(eventShape, `select * from event where ${where} order by seq limit $2`, [limit, ...values])
     },
   }
 }

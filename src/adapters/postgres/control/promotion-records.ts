@@ -1,4 +1,5 @@
-import type { PromotionQuery, PromotionRecords } from '../../../ports/control-store.ts'
+import type { PromotionRecords } from '../../../ports/control-store.ts'
+import { conditionsOf } from './conditions.ts'
 import { promotionRow, promotionShape } from './promotion-row.ts'
 import { insertRow, updateRow } from './row-statements.ts'
 import { confirmTenant, type TenantQueries } from './tenant-queries.ts'
@@ -32,31 +33,21 @@ export function promotionRecords(queries: TenantQueries): PromotionRecords {
       return queries.query(promotionShape, sql, [key.repository, key.solution, key.ring])
     },
     find: async query => {
-      const { conditions, values } = conditionsOf(query)
-      const sql = `select * from promotion where ${['tenant = $1', ...conditions].join(' and ')}
-        order by seq desc limit $${values.length + 2}`
-      return queries.query(promotionShape, sql, [...values, query.limit ?? 50])
+      const { where, values } = conditionsOf(
+        {
+          'repository = ?': query.repository,
+          'solution = ?': query.solution,
+          'ring = ?': query.ring,
+          'run = ?': query.run,
+          'pull_request = ?': query.pullRequest,
+          'commit = ?': query.commit,
+          'seq < (select seq from promotion where tenant = $1 and id = ?)': query.before,
+        },
+        3,
+      )
+      const sql = `select * from promotion where ${where} ${query.open === true ? `and ${isOpen}` : ''}
+        order by seq desc limit $2`
+      return queries.query(promotionShape, sql, [query.limit ?? 50, ...values])
     },
-  }
-}
-
-/** Only what is asked for stands in the statement, so that each way to ask has the plan of its index. */
-function conditionsOf(query: PromotionQuery): { readonly conditions: string[]; readonly values: unknown[] } {
-  const asked = [
-    { value: query.repository, condition: (place: string) => `repository = ${place}` },
-    { value: query.solution, condition: (place: string) => `solution = ${place}` },
-    { value: query.ring, condition: (place: string) => `ring = ${place}` },
-    { value: query.run, condition: (place: string) => `run = ${place}` },
-    { value: query.pullRequest, condition: (place: string) => `pull_request = ${place}` },
-    { value: query.commit, condition: (place: string) => `commit = ${place}` },
-    {
-      value: query.before,
-      condition: (place: string) => `seq < (select seq from promotion where tenant = $1 and id = ${place})`,
-    },
-  ].filter(({ value }) => value !== undefined)
-  const conditions = asked.map(({ condition }, index) => condition(`$${index + 2}`))
-  return {
-    conditions: query.open === true ? [...conditions, isOpen] : conditions,
-    values: asked.map(({ value }) => value),
   }
 }

@@ -82,7 +82,7 @@ export const record: Migration = {
       primary key (tenant, seq)
     );
     create index event_of_repository on event (tenant, repository, seq);
-    create index event_of_deployment on event (tenant, (data -> 'deployment'), seq) where data ? 'deployment';
+    create index event_of_deployment on event (tenant, (data -> 'deployment'), seq) where (data -> 'deployment') is not null;
 
     create table subscriber (
       tenant bigint not null,

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { type EpochMs, epochMs } from '../../../domain/units.ts'
+import type { AuditRecords, ControlStore, ControlTransaction } from '../../../ports/control-store.ts'
+import type { WorkSender } from '../../../ports/work-queue.ts'
+import type { Database, Transaction } from '../database.ts'
+import { fence } from '../leases.ts'
+import { answerRecords } from './answer-records.ts'
+import { artifactRecords } from './artifact-records.ts'
+import { conversationRecords } from './conversation-records.ts'
+import { deploymentRecords } from './deployment-records.ts'
+import { effectRecords } from './effect-records.ts'
+import { eventRecords } from './event-records.ts'
+import { promotionRecords } from './promotion-records.ts'
+import { repositoryRecords } from './repository-records.ts'
+import { ringRecords } from './ring-records.ts'
+import { subscriberRecords } from './subscriber-records.ts'
+import { tenantQueries } from './tenant-queries.ts'
+
+/** What the store is made of. */
+export interface ControlStoreParts {
+  readonly database: Database
+  readonly queue: { sender(tx: Transaction): WorkSender }
+  /** The audit log of one tenant, as a transaction appends to it. */
+  readonly audit: (tx: Transaction, scope: TenantScope) => AuditRecords
+}
+
+/** Whose transaction it is, and when. */
+export interface TenantScope {
+  readonly tenant: number
+  readonly now: EpochMs
+}
+
+/**
+ * The App's memory in PostgreSQL. `work` may be called again, from the start and with another `now`, where its transaction met another one.
+ *
+ * What all transactions of a tenant have in common — the numbers of its events, the head of its audit log — is locked at the end, in one order, and
+ * held for the commit alone.
+ */
+export function createControlStore({ database, queue, audit }: ControlStoreParts): ControlStore {
+  return {
+    transaction: ({ tenant, lease }, work) =>
+      database.transaction(async tx => {
+        const now = await enter(tx, tenant)
+        if (lease !== undefined) await fence(tx, lease)
+        const sender = queue.sender(tx)
+        const { transaction, finish } = records(tx, { scope: { tenant, now }, sender, audit })
+        const result = await work(transaction)
+        await finish()
+        return result
+      }),
+  }
+}
+
+const entered = z.object({ now: z.int() })
+
+/** The clock is read once. Whoever is above the policies of the tables acts as a role that is not: see the migration `002-tenancy`. */
+async function enter(tx: Transaction, tenant: number): Promise<EpochMs> {
+  if (!Number.isSafeInteger(tenant)) throw new RangeError(`A tenant is the id of an installation, not ${tenant}.`)
+  const sql = `select set_config('ringway.tenant', $1, true),
+      case when (select rolsuper from pg_roles where rolname = current_user) then set_config('role', 'ringway_tenant', true) end,
+      floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`
+  const [row] = await tx.query(entered, sql, [String(tenant)])
+  if (row === undefined) throw new TypeError('a select without a table gave no row')
+  return epochMs(row.now)
+}
+
+interface RecordParts {
+  readonly scope: TenantScope
+  readonly sender: WorkSender
+  readonly audit: ControlStoreParts['audit']
+}
+
+/** @returns the records, and what remains to be done when the work is */
+function records(
+  tx: Transaction,
+  { scope, sender, audit }: RecordParts,
+): { readonly transaction: ControlTransaction; readonly finish: () => Promise<void> } {
+  const { tenant, now } = scope
+  const queries = tenantQueries(tx, tenant)
+  const lanes = new Set<string>()
+  const events = eventRecords(queries, now)
+  const log = audit(tx, scope)
+  const entries: Parameters<AuditRecords['append']>[0][] = []
+  return {
+    transaction: {
+      now,
+      repositories: repositoryRecords(queries),
+      rings: ringRecords(queries, now),
+      promotions: promotionRecords(queries),
+      deployments: deploymentRecords(queries),
+      answers: answerRecords(queries),
+      artifacts: artifactRecords(queries),
+      conversations: conversationRecords(queries),
+      effects: effectRecords(queries, { now, onWanted: lane => lanes.add(lane) }),
+      events,
+      subscribers: subscriberRecords(queries, now),
+      audit: {
+        append: async entry => {
+          entries.push(entry)
+        },
+      },
+      queue: sender,
+    },
+    finish: async () => {
+      // Sorted: two transactions that queue the same work wait for each other in one order.
+      for (const lane of [...lanes].toSorted()) await sender.send({ kind: 'effects', tenant, lane })
+      for (const subscriber of await events.flush()) await sender.send({ kind: 'events', tenant, subscriber })
+      for (const entry of entries) await log.append(entry)
+    },
+  }
+}
