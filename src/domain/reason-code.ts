@@ -15,6 +15,7 @@ export const reasonCodes = {
   feature_not_available: 'The key or the command exists in the grammar, and this version of Ringway cannot do it yet.',
   unknown_solution: 'The ring file declares no such solution.',
   unknown_ring: 'No ring of the ring file uses this environment, or has this name.',
+  unknown_promotion: 'There is no such promotion.',
   unknown_version: 'No version of the solution has this name or digest.',
 
   compile_failed: 'The solution has errors; each is listed with its file.',

@@ -43,7 +43,11 @@ export async function describeChange(artifacts: Artifacts, change: RingChange): 
 }
 
 /** The effective configuration of a version in a ring. */
-export function configurationOf(manifest: Manifest, ring: string, organisation: ConfigLayer): EffectiveConfiguration {
+export function configurationOf(
+  manifest: Pick<Manifest, 'config'>,
+  ring: string,
+  organisation: ConfigLayer,
+): EffectiveConfiguration {
   const { repository, solution, rings } = manifest.config
   return effectiveConfiguration({ organisation, repository, solution, ring: rings[ring] ?? {} })
 }

@@ -1,14 +1,11 @@
 import { healthySince, type RingHistory } from '../domain/deployment-history.ts'
-import type { CheckFacts } from '../domain/gates/checks-gate.ts'
 import { evaluateGates, type GateDecision, type GateFacts } from '../domain/gates/evaluate-gates.ts'
 import type { RingFacts } from '../domain/gates/quarantine-gate.ts'
 import { earlierRings } from '../domain/ring-order.ts'
-import { RingwayError } from '../domain/ringway-error.ts'
-import type { CommitSha } from '../domain/units.ts'
-import type { CommitCheck } from '../ports/commit-checks.ts'
 import type { DeployPorts } from './deploy-ports.ts'
 import type { Candidate } from './find-candidate.ts'
 import type { Place } from './find-place.ts'
+import { readCheckFacts } from './read-check-facts.ts'
 import { readCommitHistory, readRingHistory } from './ring-history.ts'
 
 /** What a decision about one ring looks at. */
@@ -24,7 +21,7 @@ export async function askGates(ports: DeployPorts, request: GateRequest): Promis
   const { place, candidate } = request
   const [rings, checks, reviewed] = await Promise.all([
     readRingFacts(ports, request),
-    readChecks(ports, place, candidate.commit),
+    readCheckFacts(ports, place, { commit: candidate.commit, ownRun: ports.run.id }),
     place.ring.gates.approvals !== undefined && ports.environments.hasRequiredReviewers(place.ring.environment),
   ])
   const facts: GateFacts = {
@@ -82,37 +79,4 @@ async function readCandidateIn(
     ...place,
     enough: history => healthySince(history, candidate.digest) !== undefined,
   })
-}
-
-async function readChecks(
-  ports: DeployPorts,
-  { ring, ringFile }: Place,
-  commit: CommitSha | undefined,
-): Promise<CheckFacts | undefined> {
-  const rule = ring.gates.checks
-  if (rule === 'none' || commit === undefined) return undefined
-  try {
-    const [checks, required] = await Promise.all([
-      ports.checks.list(commit),
-      rule === 'required' ? ports.checks.required() : [],
-    ])
-    const wanted = rule === 'required' ? required : rule
-    const asked = wanted === 'all' ? checks : checks.filter(check => wanted.includes(check.name))
-    // Whose jobs they are is asked only where it decides: about those that the gate asks for, and other runs than this one.
-    const isOfOtherRun = asked.some(check => check.runId !== undefined && check.runId !== ports.run.id)
-    const others = isOfOtherRun ? await ports.runs.startedFor(ringFile.workflow, commit) : []
-    const ownRuns = [ports.run.id, ...others]
-    return {
-      checks: checks.map(check => ({ name: check.name, outcome: check.outcome, own: isOwn(check, ownRuns) })),
-      required,
-    }
-  } catch (error) {
-    if (error instanceof RingwayError) return { checks: [], required: [], unreadable: error.message }
-    throw error
-  }
-}
-
-/** A ring that waited for its own job, or for the build that dispatched it, would wait for ever. */
-function isOwn(check: CommitCheck, ownRuns: readonly number[]): boolean {
-  return check.name.startsWith('ringway/') || (check.runId !== undefined && ownRuns.includes(check.runId))
 }

@@ -3,6 +3,7 @@ import type { EpochMs } from '../units.ts'
 
 /** The gates, in the order in which people read them. */
 export const gateNames = [
+  'requester',
   'drafts',
   'ring_order',
   'quarantine',

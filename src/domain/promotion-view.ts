@@ -1,0 +1,53 @@
+import type { Approval } from './gates/approvals-gate.ts'
+import type { RollbackReadiness } from './gates/rollback-ready-gate.ts'
+import type { Promotion } from './promotion.ts'
+import type { ApprovalRule } from './ring.ts'
+import type { RingDeployment } from './ring-deployment.ts'
+import type { CommitSha, Sha256Digest } from './units.ts'
+
+/** What newly enters a ring with a version, as Git tells it. */
+export interface ShippedCommits {
+  /** All of them; {@link ShippedCommits.commits} are the newest. */
+  readonly count: number
+  readonly commits: readonly {
+    readonly commit: CommitSha
+    readonly subject: string
+    readonly author: string | undefined
+  }[]
+  readonly pulls: readonly { readonly number: number; readonly title: string }[]
+}
+
+/** Everything that people see of one promotion. */
+export interface PromotionView {
+  readonly promotion: Promotion
+  readonly deployment: RingDeployment | undefined
+  /** What the ring points to; undefined: nothing. */
+  readonly active: RingDeployment | undefined
+  readonly approvals: ApprovalRule | undefined
+  readonly answers: readonly Approval[]
+  /** What ships: commits since what the ring points to; undefined when nothing is there to compare with, or GitHub could not be asked. */
+  readonly shipped: ShippedCommits | undefined
+  /** How components, files and configuration differ, a line each. */
+  readonly changes: readonly string[]
+  /** Whether what runs now could be brought back. */
+  readonly rollback: RollbackReadiness | undefined
+}
+
+/** One ring as a conversation shows it. */
+export interface RingLine {
+  readonly solution: string
+  readonly ring: string
+  readonly active: RingDeployment | undefined
+  /** What waits to enter, or is on its way, or came last. */
+  readonly promotion: Promotion | undefined
+  readonly lockedBy: string | undefined
+}
+
+/** Everything that the sticky comment of one pull request or issue shows. */
+export interface ConversationView {
+  readonly rings: readonly RingLine[]
+  /** What a command would promote from here, by solution: a version, or the draft of the head. */
+  readonly candidates: readonly { readonly solution: string; readonly name: string; readonly digest: Sha256Digest }[]
+  /** Our answer to the last command, as Markdown. */
+  readonly answer: string | undefined
+}

@@ -1,0 +1,50 @@
+import type { RingDeployment } from '../../domain/ring-deployment.ts'
+import type { RunReport } from '../../domain/run-protocol.ts'
+import { epochMs } from '../../domain/units.ts'
+import type { ControlTransaction } from '../../ports/control-store.ts'
+import { moveDeployment, sayDeployment } from '../control/move-deployment.ts'
+import { endPromotion } from '../control/move-promotion.ts'
+
+/** How long the App waits before it has put back what a run could not. Milliseconds. */
+const pause = 5_000
+
+/**
+ * Ends a deployment that failed, once its run has told how putting back went. What could not be put back stays `rolling_back`, or
+ * `deploying`, and is tried again by a run of its own; people are told at once.
+ */
+export async function endFailed(
+  tx: ControlTransaction,
+  deployment: RingDeployment,
+  report: Pick<RunReport, 'ok' | 'words'>,
+): Promise<RingDeployment> {
+  const { reason, words } = deployment
+  // A restoration that failed has displaced nothing: the ring still points to what it was to replace.
+  const isOver = report.ok === true || deployment.task === 'rollback'
+  if (!isOver) return await tellRestoreFailed(tx, deployment, report.words)
+  const event = deployment.state === 'rolling_back' ? 'restored' : 'deploy_failed'
+  const ended = await moveDeployment(tx, deployment, { event, reason, words: `${words}; ${report.words}` })
+  await endPromotion(tx, ended)
+  if (ended.task === 'rollback') await superviseEnded(tx, ended)
+  return ended
+}
+
+async function tellRestoreFailed(
+  tx: ControlTransaction,
+  deployment: RingDeployment,
+  words: string,
+): Promise<RingDeployment> {
+  // Why it failed stays its reason: that it could not be put back says nothing of what was wrong with it.
+  const told: RingDeployment = { ...deployment, words: `${deployment.words}; ${words}` }
+  await tx.deployments.save(told)
+  await sayDeployment(tx, { ...told, reason: 'restore_failed', words }, 'failed')
+  await tx.events.append({ type: 'alert.restore_failed', key: told.key, data: { deployment: told.id, words } })
+  await tx.queue.send({ kind: 'supervise', tenant: told.key.tenant, deployment: told.id }, epochMs(tx.now + pause))
+  return told
+}
+
+/** The one that was to be rolled back is still there: another attempt follows. */
+async function superviseEnded(tx: ControlTransaction, { key, ends }: RingDeployment): Promise<void> {
+  if (ends === undefined) return
+  await tx.events.append({ type: 'alert.restore_failed', key, data: { deployment: ends } })
+  await tx.queue.send({ kind: 'supervise', tenant: key.tenant, deployment: ends }, epochMs(tx.now + pause))
+}

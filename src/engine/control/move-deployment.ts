@@ -1,0 +1,67 @@
+import { type DeploymentEvent, isFinal, transition } from '../../domain/deployment.ts'
+import { ringDeed, show } from '../../domain/effect.ts'
+import type { ReasonCode } from '../../domain/reason-code.ts'
+import type { RingDeployment } from '../../domain/ring-deployment.ts'
+import type { ControlTransaction } from '../../ports/control-store.ts'
+import { wakeWaiting } from './wake-waiting.ts'
+
+/** One step of a deployment, with what people read about it. */
+export interface DeploymentStep {
+  readonly event: DeploymentEvent
+  readonly words: string
+  readonly reason?: ReasonCode | undefined
+  /** Whether the answer was no, or could not be had. @default 'failed' */
+  readonly kind?: 'failed' | 'errored' | undefined
+}
+
+/**
+ * Moves a deployment on by one event: the new state, what GitHub shows of it and the event for subscribers are saved together. Whatever
+ * waited for its end is looked at again.
+ *
+ * @throws {RingwayError} `internal_error` when the event has no meaning in its state
+ */
+export async function moveDeployment(
+  tx: ControlTransaction,
+  deployment: RingDeployment,
+  step: DeploymentStep,
+): Promise<RingDeployment> {
+  const state = transition(deployment.state, step.event)
+  const moved: RingDeployment = {
+    ...deployment,
+    state,
+    reason: step.reason,
+    words: step.words,
+    since: tx.now,
+    ...(state === 'active' ? { activatedAt: tx.now } : {}),
+  }
+  await tx.deployments.save(moved)
+  await sayDeployment(tx, moved, step.kind ?? 'failed')
+  if (isFinal(state) || state === 'active') await wakeWaiting(tx, moved.key)
+  return moved
+}
+
+/** Says on GitHub and to subscribers where a deployment stands. `failure`: whether the answer was no, or could not be had. */
+export async function sayDeployment(
+  tx: ControlTransaction,
+  deployment: RingDeployment,
+  failure: 'failed' | 'errored',
+): Promise<void> {
+  const { key, id, state, reason, words } = deployment
+  await tx.effects.want([
+    ringDeed(key, { kind: 'deployment_status', deployment: id, state, failure, reason, words }),
+    show(key, { kind: 'commit_status', deployment: id }),
+    show(key, { kind: 'promotion', promotion: deployment.promotion }),
+  ])
+  await tx.events.append({
+    type: `deployment.${state}`,
+    key,
+    data: {
+      deployment: id,
+      version: deployment.version ?? null,
+      digest: deployment.digest,
+      promotion: deployment.promotion,
+      reason: reason ?? null,
+      words,
+    },
+  })
+}

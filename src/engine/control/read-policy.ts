@@ -1,0 +1,57 @@
+import type { ConfigLayer } from '../../domain/configuration.ts'
+import type { Ring } from '../../domain/ring.ts'
+import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
+import { RingwayError } from '../../domain/ringway-error.ts'
+import type { RingFile, Solution } from '../../domain/solution.ts'
+import { readOrganisationLayer } from '../read-organisation.ts'
+import { readRings } from '../read-rings.ts'
+import type { ControlPorts, RepositoryOnGithub } from './control-ports.ts'
+
+/** The rules of a repository as its default branch states them now, with the connection that they were read over. */
+export interface RepositoryPolicy {
+  readonly github: RepositoryOnGithub
+  readonly ringFile: RingFile
+}
+
+/** A ring with the solution that it belongs to. */
+export interface PolicyOfRing {
+  readonly solution: Solution
+  readonly ring: Ring
+}
+
+/**
+ * Reads the ring file of the default branch: it is read for every decision, because no pull request may change its own judge.
+ *
+ * @throws {RingwayError} `ring_file_missing`, `ring_file_invalid`, `github_unreachable`
+ */
+export async function readPolicy(ports: ControlPorts, key: RepositoryKey): Promise<RepositoryPolicy> {
+  const github = await ports.github(key)
+  return { github, ringFile: await readRings({ ...ports, ...github, journal: silent }) }
+}
+
+/** Reads the organisation's configuration layer as it is now. */
+export async function readOrganisation(ports: ControlPorts, github: RepositoryOnGithub): Promise<ConfigLayer> {
+  return await readOrganisationLayer({ ...ports, ...github, journal: silent })
+}
+
+/** @throws {RingwayError} `unknown_solution`, `unknown_ring` when the ring file does not declare it any more */
+export function ringOf(ringFile: RingFile, key: RingKey): PolicyOfRing {
+  const solution = ringFile.solutions.find(({ name }) => name === key.solution)
+  if (solution === undefined) {
+    throw new RingwayError({
+      code: 'unknown_solution',
+      message: `The ring file of the default branch declares no solution ${key.solution}.`,
+      remedy: `It declares ${ringFile.solutions.map(({ name }) => name).join(', ')}.`,
+    })
+  }
+  const ring = solution.rings.find(({ name }) => name === key.ring)
+  if (ring !== undefined) return { solution, ring }
+  throw new RingwayError({
+    code: 'unknown_ring',
+    message: `The solution ${solution.name} has no ring ${key.ring} on the default branch.`,
+    remedy: `It has ${solution.rings.map(({ name }) => name).join(', ')}.`,
+  })
+}
+
+/** The problems of a ring file are in the error that is thrown; a run's journal there is none. */
+const silent = { say: () => {}, problem: () => {} }

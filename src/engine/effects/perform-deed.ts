@@ -1,0 +1,141 @@
+import { deploymentPayload } from '../../domain/deployment-payload.ts'
+import type { Deed, Effect } from '../../domain/effect.ts'
+import type { RingDeployment } from '../../domain/ring-deployment.ts'
+import { nextRings } from '../../domain/ring-order.ts'
+import { RingwayError } from '../../domain/ringway-error.ts'
+import { describeStatus, githubStatusFor } from '../../domain/status-description.ts'
+import { artifactName } from '../../domain/version.ts'
+import type { ControlPorts, RepositoryOnGithub } from '../control/control-ports.ts'
+import { readPolicy, ringOf } from '../control/read-policy.ts'
+import type { Receipt } from './take-receipt.ts'
+
+type DeedEffect = Extract<Effect, { type: 'deed' }>
+type DeedOf<K extends Deed['kind']> = Extract<Deed, { kind: K }>
+
+/** A deed to do. `repeated`: an earlier attempt may have done it, so look first. */
+export interface DeedToDo {
+  readonly effect: DeedEffect
+  readonly repeated: boolean
+}
+
+/** Does one thing on GitHub, once. @returns what GitHub gave */
+export async function performDeed(ports: ControlPorts, { effect, repeated }: DeedToDo): Promise<Receipt> {
+  const { deed, repository } = effect
+  const { tenant } = repository
+  switch (deed.kind) {
+    case 'open_deployment':
+      return await openDeployment(ports, await readDeployment(ports, tenant, deed.deployment), repeated)
+    case 'dispatch_run':
+      return await dispatchRun(ports, { tenant, deed, repeated })
+    case 'deployment_status':
+      return await postStatus(ports, await readDeployment(ports, tenant, deed.deployment), deed)
+    case 'review_job':
+      return await reviewJob(await ports.github(repository), deed)
+    case 'cancel_run':
+      await (await ports.github(repository)).runRecords.cancel(deed.run)
+      return {}
+    case 'react':
+      await (await ports.github(repository)).conversation.react(deed.comment, deed.reaction)
+      return {}
+  }
+}
+
+/** Exactly one GitHub Deployment per promotion: ours, unless a protection rule holds the job; then GitHub opens its own for it. */
+async function openDeployment(ports: ControlPorts, deployment: RingDeployment, repeated: boolean): Promise<Receipt> {
+  const { key, commit, task, version, digest } = deployment
+  const { github, ringFile } = await readPolicy(ports, key)
+  const { solution, ring } = ringOf(ringFile, key)
+  if (await github.environments.hasCustomRule(ring.environment)) return {}
+  const opened = await github.deployments.open({
+    environment: ring.environment,
+    commit,
+    task,
+    description: `${artifactName(deployment)} of ${solution.name}`,
+    payload: {
+      ...deploymentPayload({
+        promotion: deployment.promotion,
+        solution: solution.name,
+        ring: ring.name,
+        version,
+        digest,
+        baseline: undefined,
+        task,
+        requestedBy: await requesterOf(ports, deployment),
+      }),
+    },
+    production: nextRings(solution, ring).length === 0,
+    repeated,
+  })
+  return { deployment: opened.id }
+}
+
+async function requesterOf(ports: ControlPorts, { key, promotion }: RingDeployment): Promise<string> {
+  const found = await ports.store.transaction(key, tx => tx.promotions.read(promotion))
+  return found?.requestedBy.login ?? ports.self.login
+}
+
+async function dispatchRun(
+  ports: ControlPorts,
+  { tenant, deed, repeated }: { tenant: number; deed: DeedOf<'dispatch_run'>; repeated: boolean },
+): Promise<Receipt> {
+  const { promotion, deployment } = await ports.store.transaction({ tenant }, async tx => {
+    const found = await tx.promotions.read(deed.promotion)
+    return {
+      promotion: found,
+      deployment: found?.deployment === undefined ? undefined : await tx.deployments.read(found.deployment),
+    }
+  })
+  if (promotion === undefined) throw new TypeError(`promotion ${deed.promotion} is wanted and not there`)
+  if (promotion.run !== undefined) return { run: promotion.run }
+  const { github, ringFile } = await readPolicy(ports, promotion.key)
+  const { candidate, task } = promotion
+  const run = await github.runs.dispatch({
+    workflow: ringFile.workflow,
+    branch: await github.repository.defaultBranch(),
+    command: task,
+    environment: ringOf(ringFile, promotion.key).ring.environment,
+    artifact: candidate.version === undefined ? candidate.digest : artifactName(candidate),
+    deployment: deployment?.githubId,
+    promotion: promotion.id,
+    repeated,
+  })
+  return { run: run.id }
+}
+
+async function postStatus(
+  ports: ControlPorts,
+  deployment: RingDeployment,
+  deed: DeedOf<'deployment_status'>,
+): Promise<Receipt> {
+  // Where GitHub opens the Deployment for the job, there is none to speak on before the job has begun to wait.
+  if (deployment.githubId === undefined) return {}
+  const github = await ports.github(deployment.key)
+  await github.deployments.report(deployment.githubId, {
+    state: githubStatusFor(deed.state, deed.failure),
+    description: describeStatus({
+      state: deed.state,
+      artifact: artifactName(deployment),
+      reason: deed.reason,
+      words: deed.words,
+    }),
+    logUrl: deployment.runId === undefined ? undefined : github.runUrl(deployment.runId),
+    environmentUrl: deployment.url,
+  })
+  return {}
+}
+
+async function reviewJob(github: RepositoryOnGithub, deed: DeedOf<'review_job'>): Promise<Receipt> {
+  const { run, environment, answer, words } = deed
+  const decided = await github.rules.decide({ run, environment }, { verdict: answer, comment: words })
+  return { decided }
+}
+
+async function readDeployment(ports: ControlPorts, tenant: number, id: number): Promise<RingDeployment> {
+  const found = await ports.store.transaction({ tenant }, tx => tx.deployments.read(id))
+  if (found !== undefined) return found
+  throw new RingwayError({
+    code: 'internal_error',
+    message: `Deployment ${id} is to be shown and is not in the store.`,
+    remedy: 'Please report this with the log of the App.',
+  })
+}

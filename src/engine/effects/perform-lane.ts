@@ -1,0 +1,78 @@
+import { RingwayError } from '../../domain/ringway-error.ts'
+import { durationMs } from '../../domain/units.ts'
+import type { EffectRecord } from '../../ports/control-store.ts'
+import type { Lease } from '../../ports/leases.ts'
+import type { ControlPorts } from '../control/control-ports.ts'
+import { performDeed } from './perform-deed.ts'
+import { performDisplay } from './perform-display.ts'
+import { type Receipt, takeReceipt, takeRefusal } from './take-receipt.ts'
+
+const lease = durationMs(60_000)
+
+/**
+ * Performs the effects of one lane, one after the other. Each is noted before it is done: whoever comes after a crash between the deed and
+ * its receipt looks first whether it was done.
+ *
+ * @throws {RingwayError} when GitHub could not be asked: the work is done again later
+ */
+export async function performLane(
+  ports: ControlPorts,
+  { tenant, lane }: { readonly tenant: number; readonly lane: string },
+): Promise<void> {
+  const held = await ports.leases.hold({ name: `lane ${tenant} ${lane}`, duration: lease }, async held => {
+    while (await performNext(ports, { tenant, lane, held }));
+  })
+  if (held !== undefined) return
+  throw new RingwayError({
+    code: 'in_progress',
+    kind: 'errored',
+    message: `Another replica performs the lane ${lane}.`,
+    remedy: 'Nothing needs to be done; it is tried again.',
+  })
+}
+
+async function performNext(
+  ports: ControlPorts,
+  { tenant, lane, held }: { readonly tenant: number; readonly lane: string; readonly held: Lease },
+): Promise<boolean> {
+  const scope = { tenant, lease: held }
+  const record = await ports.store.transaction(scope, async tx => {
+    const next = await tx.effects.next(lane)
+    if (next !== undefined) await tx.effects.begin(next.effect.key)
+    return next
+  })
+  if (record === undefined) return false
+  held.check()
+  const outcome = await tryToPerform(ports, record)
+  await ports.store.transaction(scope, async tx => {
+    if (outcome.kind === 'done') {
+      await tx.effects.finish(record, outcome.receipt)
+      await takeReceipt(tx, record.effect, outcome.receipt)
+    } else {
+      await tx.effects.fail(record, outcome.error.message)
+      await takeRefusal(tx, record.effect, outcome.error)
+    }
+  })
+  return true
+}
+
+type Outcome =
+  | { readonly kind: 'done'; readonly receipt: Receipt }
+  | { readonly kind: 'refused'; readonly error: RingwayError }
+
+/** A no of GitHub's is an outcome; that it could not be asked is not, and is thrown. */
+async function tryToPerform(ports: ControlPorts, record: EffectRecord): Promise<Outcome> {
+  const { effect } = record
+  try {
+    const receipt =
+      effect.type === 'deed'
+        ? await performDeed(ports, { effect, repeated: record.state === 'begun' })
+        : await performDisplay(ports, effect)
+    return { kind: 'done', receipt }
+  } catch (error) {
+    if (error instanceof RingwayError && error.kind === 'failed' && error.code !== 'lease_lost') {
+      return { kind: 'refused', error }
+    }
+    throw error
+  }
+}

@@ -1,0 +1,163 @@
+import { activeDeployment } from '../../domain/deployment-history.ts'
+import type { ApprovalBinding } from '../../domain/gates/approvals-gate.ts'
+import type { ConfigurationFacts } from '../../domain/gates/configuration-gate.ts'
+import type { GateFacts } from '../../domain/gates/evaluate-gates.ts'
+import { policyDigestInput } from '../../domain/gates/policy-digest-input.ts'
+import type { RollbackReadiness } from '../../domain/gates/rollback-ready-gate.ts'
+import type { SubAgentFact } from '../../domain/gates/sub-agents-gate.ts'
+import { manifestReferenceName } from '../../domain/manifest.ts'
+import { isAutomatic, type Promotion } from '../../domain/promotion.ts'
+import { earlierRings } from '../../domain/ring-order.ts'
+import { artifactName, parseVersionName } from '../../domain/version.ts'
+import type { ArtifactRecord, ControlTransaction, RingRecord } from '../../ports/control-store.ts'
+import type { ControlPorts } from '../control/control-ports.ts'
+import { configurationOf } from '../describe-change.ts'
+import type { OutsideFacts } from './read-outside.ts'
+
+/** A promotion whose gates are asked, with what was read of the outside. */
+export interface GateQuestion {
+  /** Locked by this transaction. */
+  readonly ring: RingRecord
+  readonly promotion: Promotion
+  readonly outside: OutsideFacts
+}
+
+/** Puts together everything that the gates look at: what GitHub said a moment ago, and what the store says now. */
+export async function gateFacts(
+  ports: Pick<ControlPorts, 'sha256'>,
+  tx: ControlTransaction,
+  question: GateQuestion,
+): Promise<GateFacts> {
+  const { ring, promotion, outside } = question
+  const { solution, ring: policy } = outside.place
+  const { digest, version } = promotion.candidate
+  const names = [policy.name, ...earlierRings(solution, policy).map(({ name }) => name)]
+  const rings = await Promise.all(
+    names.map(async name => ({
+      ring: name,
+      history: await tx.deployments.history({ ...ring.key, ring: name }, { digest }),
+    })),
+  )
+  const candidate = await tx.artifacts.read(ring.key, digest)
+  const active = activeDeployment(rings[0]?.history ?? [])
+  const running = active === undefined ? undefined : await tx.artifacts.read(ring.key, active.digest)
+  const releases = await tx.answers.releases(ring.key)
+  return {
+    ring: policy,
+    candidate: { version, digest },
+    now: tx.now,
+    rings,
+    checks: outside.checks,
+    reviewedOnGithub: false,
+    hotfix: promotion.hotfix,
+    override: promotion.override,
+    releases: releases.filter(release => names.includes(release.ring)),
+    app: {
+      requester: promotion.requestedBy,
+      automatic: isAutomatic(promotion),
+      approvals: {
+        authors: outside.authors,
+        binding: bindingOf(ports, { promotion, policy, baseline: active?.digest }),
+        answers: await tx.answers.list(ring.key, digest),
+      },
+      locks: (await tx.rings.locks(ring.key.repository)).filter(
+        lock =>
+          lock.ring === undefined || (lock.ring.ring === ring.key.ring && lock.ring.solution === ring.key.solution),
+      ),
+      pullRequest: outside.pullRequest,
+      interfaces: {
+        candidate: candidate?.manifest,
+        running: active === undefined ? [] : [{ name: artifactName(active), manifest: running?.manifest }],
+      },
+      configuration: configurationFacts(question, candidate),
+      subAgents: await subAgents(tx, ring, candidate),
+      rollback: readiness(outside, running, active && artifactName(active)),
+      budget: undefined,
+    },
+  }
+}
+
+/** What somebody who approves a promotion now approves: exactly this candidate, over exactly this baseline, under exactly these rules. */
+export function bindingOf(
+  ports: Pick<ControlPorts, 'sha256'>,
+  subject: {
+    readonly promotion: Pick<Promotion, 'candidate' | 'key'>
+    readonly policy: Parameters<typeof policyDigestInput>[0]
+    readonly baseline: ApprovalBinding['baseline']
+  },
+): ApprovalBinding {
+  const { promotion, policy, baseline } = subject
+  return {
+    candidate: promotion.candidate.digest,
+    ring: promotion.key.ring,
+    baseline,
+    policy: ports.sha256(policyDigestInput(policy)),
+  }
+}
+
+function configurationFacts(
+  { ring, outside }: GateQuestion,
+  candidate: ArtifactRecord | undefined,
+): ConfigurationFacts {
+  const components = candidate?.manifest.components ?? []
+  const { solution } = outside.place
+  const connectors = [...new Set(components.flatMap(component => component.connectors))]
+  const values =
+    candidate === undefined ? {} : configurationOf(candidate.manifest, ring.key.ring, outside.organisation).values
+  return {
+    needs: {
+      secrets: [...new Set(components.flatMap(component => component.secrets))],
+      connectors: connectors.map(connector => ({ connector, connectedBy: solution.connectors[connector] })),
+      values: solution.requiredConfig,
+    },
+    environment: outside.environment,
+    values: Object.keys(values),
+  }
+}
+
+/** A published reference is locked at the build, to one version: what must still be true is that the version is there. */
+async function subAgents(
+  tx: ControlTransaction,
+  { key }: RingRecord,
+  candidate: ArtifactRecord | undefined,
+): Promise<readonly SubAgentFact[]> {
+  const references = (candidate?.manifest.components ?? []).flatMap(({ uses }) =>
+    uses.flatMap(reference => (reference.kind === 'published' ? [reference] : [])),
+  )
+  const facts = references.map(async reference => {
+    const other = { ...key, solution: reference.solution }
+    const number = parseVersionName(reference.version)
+    const published = number === undefined ? undefined : await tx.artifacts.version(other, number)
+    const pointer = (await tx.rings.read({ ...other, ring: key.ring }))?.pointer
+    return {
+      name: manifestReferenceName(reference),
+      pinned: true,
+      published: published?.manifest.components.some(({ name }) => name === reference.component) ?? false,
+      deployed: pointer?.deployment !== undefined,
+    }
+  })
+  return await Promise.all(facts)
+}
+
+/** If the candidate becomes active, what is active now is what a rollback would bring back. */
+function readiness(
+  outside: OutsideFacts,
+  running: ArtifactRecord | undefined,
+  target: string | undefined,
+): RollbackReadiness {
+  if (target === undefined) return { kind: 'no_target' }
+  const { baselineArtifact, environment } = outside
+  if (baselineArtifact === undefined) {
+    return { kind: 'unknown', target, words: 'the App cannot read the artifact store' }
+  }
+  const secrets = (running?.manifest.components ?? []).flatMap(component => component.secrets)
+  const there = environment?.secrets.map(name => name.toUpperCase())
+  return {
+    kind: 'known',
+    target,
+    artifact: baselineArtifact,
+    configuration: running !== undefined,
+    missingSecrets:
+      there === undefined ? [] : [...new Set(secrets)].filter(name => !there.includes(name.toUpperCase())),
+  }
+}
