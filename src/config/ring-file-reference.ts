@@ -105,7 +105,9 @@ solutions:
   solution → ring; the narrower wins.
 - A ring without \`deploy\` is deployed to as the ring that its \`after\` names.
 - Commands come from the default branch and run inside the unpacked artifact of the version that is placed.
+- \`slots\`, \`commands\`, \`allow-bots\`, \`messages\`, \`who\`, \`promotion-expiry\`, \`cool-down\`, \`alerts\`, \`locks\` and \`labels\` say what the App
+  does, and do nothing without it. A gate that asks for what only the App can know refuses without it, with \`app_required\`.
 `
 
 const laterWords = `These keys belong to the grammar and their features do not exist yet. Whoever uses one is told so; none is silently ignored. The same holds
-for \`target: host\` and for the strategies \`canary\` and \`shadow\`.`
+for \`target: host\`, for the strategies \`canary\` and \`shadow\`, and for \`gates.budget: required\`.`

@@ -1,7 +1,9 @@
 import type { Finding } from '../problem.ts'
 import { isMap, valueAt, type YamlValue } from '../yaml/yaml-tree.ts'
 import { checkFindings } from './check-findings.ts'
+import { commandFindings } from './command-findings.ts'
 import { componentFindings } from './component-findings.ts'
+import { connectorFindings } from './connector-findings.ts'
 import { type Declared, declaredComponents, declaredRings, declaredSolutions } from './declared.ts'
 import { deployFindings } from './deploy-findings.ts'
 import { environmentFindings } from './environment-findings.ts'
@@ -17,6 +19,7 @@ export function ringFileFindings(file: YamlValue): readonly Finding[] {
   return [
     ...emptyMap(file, []),
     ...environmentFindings(file),
+    ...commandFindings(file),
     ...declaredSolutions(file).flatMap(solution => solutionFindings(file, solution)),
   ]
 }
@@ -28,6 +31,7 @@ function solutionFindings(file: YamlValue, solution: Declared): readonly Finding
     ...emptyMap(solution.value, solution.at),
     ...ringOrderFindings(solution),
     ...secretFindings(file, solution),
+    ...connectorFindings(solution),
     ...components.flatMap(component => componentFindings(component, names)),
     ...declaredRings(solution).flatMap(ringFindings),
   ]

@@ -33,7 +33,7 @@ export const ringFileSchema = z.strictObject({
     meaning: 'The words of the commands in comments, and how long a comment holds.',
     default: 'the usual words',
   }),
-  'allow-bots': key(listOf(z.int().min(1)), {
+  'allow-bots': key(listOf(z.int().min(1).max(2_147_483_647)), {
     meaning: 'The ids of GitHub Apps whose comments may be commands. Other bots never command.',
   }),
   messages: key(messagesSchema.prefault({}), {

@@ -137,7 +137,7 @@ export const commandWord = text(
 /** A text with placeholders. */
 export const message = notation(
   {
-    type: 'a text of up to 2,000 characters, with placeholders such as `{{version}}`',
+    type: 'a text of up to 2,000 characters with placeholders',
     example: '{{version}} is in {{ring}}: {{url}}',
   },
   { pattern: messagePattern, read: readMessage },

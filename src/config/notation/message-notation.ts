@@ -11,9 +11,10 @@ export function readMessage(text: string): Notation<string> {
   const [unknown] = unknownPlaceholders(text)
   if (unknown === undefined) return { ok: true, value: text }
   const near = closest(unknown, messagePlaceholders)
+  const fixed = near === undefined ? text : text.replaceAll(unknown, near)
   return {
     ok: false,
     message: `has the placeholder \`{{${quotable(unknown)}}}\`, which does not exist; there are ${messagePlaceholders.join(', ')}`,
-    ...(near === undefined ? {} : { instead: [`{{${near}}}`] }),
+    ...(fixed !== text && /^.{1,100}$/.test(fixed) ? { instead: [fixed] } : {}),
   }
 }
