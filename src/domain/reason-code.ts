@@ -16,6 +16,7 @@ export const reasonCodes = {
   unknown_solution: 'The ring file declares no such solution.',
   unknown_ring: 'No ring of the ring file uses this environment, or has this name.',
   unknown_promotion: 'There is no such promotion.',
+  unknown_component: 'The ring file declares no such component.',
   unknown_version: 'No version of the solution has this name or digest.',
 
   compile_failed: 'The solution has errors; each is listed with its file.',
