@@ -23,7 +23,9 @@ export function readAppAddress(text: string): AppAddress {
   return { base: url.href.replace(/\/+$/, ''), audience: url.origin }
 }
 
-function invalid(came: string): RingwayError {
+function invalid(text: string): RingwayError {
+  // What stands before an @ is a secret, and this is shown to everybody.
+  const came = text.replace(/\/\/[^/]*@/, '//***@')
   return new RingwayError({
     code: 'input_invalid',
     message: `The input \`app-url\` is ${JSON.stringify(came.slice(0, 100))}; expected is an https:// address without user, query or fragment.`,
