@@ -1,6 +1,6 @@
 import { isFinal } from '../../domain/deployment.ts'
 import { mayDo } from '../../domain/policy/may-do.ts'
-import { ringGrants } from '../../domain/policy/ring-policy.ts'
+import { ringGrants } from '../../domain/policy/ring-grants.ts'
 import type { Promotion } from '../../domain/promotion.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { RingKey } from '../../domain/ring-key.ts'

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type Grant, githubRoles } from '../../../src/domain/policy/grant.ts'
 import { type ActorFacts, mayDo, roleOf } from '../../../src/domain/policy/may-do.ts'
+import { ringGrants, withUserIds } from '../../../src/domain/policy/ring-grants.ts'
 import {
   type RingAction,
   type RingGrants,
   type RingPolicy,
   ringActions,
-  ringGrants,
-  withUserIds,
 } from '../../../src/domain/policy/ring-policy.ts'
 import { type Role, roleCovers, roles } from '../../../src/domain/policy/role.ts'
 import { ringOf, solutionOf } from '../../support/ring-records.ts'
