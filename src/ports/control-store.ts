@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../domain/audit/audit-entry.ts'
+import type { RecentCommand } from '../domain/command/rate-limit.ts'
 import type { QuarantineRelease } from '../domain/deployment-history.ts'
 import type { Effect } from '../domain/effect.ts'
 import type { Approval } from '../domain/gates/approvals-gate.ts'
@@ -38,6 +39,7 @@ export interface ControlTransaction {
   readonly answers: AnswerRecords
   readonly artifacts: ArtifactRecords
   readonly conversations: ConversationRecords
+  readonly commands: CommandRecords
   readonly effects: EffectRecords
   readonly events: EventRecords
   readonly subscribers: SubscriberRecords
@@ -201,6 +203,24 @@ export interface ConversationRecords {
   lock(repository: number, issue: number): Promise<ConversationRecord>
   read(repository: number, issue: number): Promise<ConversationRecord | undefined>
   save(record: ConversationRecord): Promise<void>
+}
+
+/** A command that came: a comment, a pressed button, a call of the API. */
+export interface TakenCommand {
+  /** By which it is known again when its delivery is handled twice: `comment 123`. */
+  readonly key: string
+  /** Of the person. */
+  readonly actor: number
+  /** Whether it was carried out, or turned away because too many came. */
+  readonly admitted: boolean
+}
+
+/** Commands that came, so that none is carried out twice. */
+export interface CommandRecords {
+  /** Keeps it; @returns false when it came before */
+  take(command: TakenCommand): Promise<boolean>
+  /** Those of a person in the last hour, the oldest first. */
+  recent(actor: number): Promise<readonly RecentCommand[]>
 }
 
 /** An effect as it is kept. */
