@@ -25,7 +25,8 @@ export interface AppFacts {
   readonly pullRequest: PullRequestReading
   readonly interfaces: InterfaceFacts
   readonly configuration: ConfigurationFacts
-  readonly subAgents: readonly SubAgentFact[]
+  /** Undefined when the candidate could not be read. */
+  readonly subAgents: readonly SubAgentFact[] | undefined
   readonly rollback: RollbackReadiness
   /** The ring's budget in words; undefined: it has none. */
   readonly budget: string | undefined

@@ -2,21 +2,25 @@ import type { GateVerdict } from './gate-verdict.ts'
 
 /** What a candidate needs of a ring, and what the ring has: names only, never values. */
 export interface ConfigurationFacts {
-  readonly needs: {
-    /** Secrets that its components read. */
-    readonly secrets: readonly string[]
-    /** Connectors that its components use, each with the secret or variable that connects it; undefined where nothing says which. */
-    readonly connectors: readonly ConnectorNeed[]
-    /** Configuration values that the solution cannot do without. */
-    readonly values: readonly string[]
-  }
+  /** Undefined when the candidate could not be read. */
+  readonly needs: RingNeeds | undefined
   /** What GitHub gives to a job of the ring's environment: its own, the repository's and the organisation's; undefined: not readable. */
   readonly environment: { readonly secrets: readonly string[]; readonly variables: readonly string[] } | undefined
   /** Names of the ring's effective configuration. */
   readonly values: readonly string[]
 }
 
-/** A connector, and how it is known that a ring has it. */
+/** What a candidate needs of whatever ring it enters. */
+export interface RingNeeds {
+  /** Secrets that its components read. */
+  readonly secrets: readonly string[]
+  /** Connectors that its components use. */
+  readonly connectors: readonly ConnectorNeed[]
+  /** Configuration values that the solution cannot do without. */
+  readonly values: readonly string[]
+}
+
+/** A connector, and the secret or variable that connects it; undefined where nothing says which. */
 export interface ConnectorNeed {
   readonly connector: string
   readonly connectedBy: string | undefined
@@ -28,7 +32,10 @@ export interface ConnectorState extends ConnectorNeed {
 }
 
 /** Each connector that a candidate uses, as it stands in the ring. */
-export function connectorStates({ needs, environment }: ConfigurationFacts): readonly ConnectorState[] {
+export function connectorStates(
+  needs: Pick<RingNeeds, 'connectors'>,
+  environment: ConfigurationFacts['environment'],
+): readonly ConnectorState[] {
   return needs.connectors.map(need => {
     if (need.connectedBy === undefined) return { ...need, state: 'undeclared' }
     if (environment === undefined) return { ...need, state: 'unknown' }
@@ -40,7 +47,16 @@ export function connectorStates({ needs, environment }: ConfigurationFacts): rea
 /** Whether the ring has every secret, every connector and every configuration value that the candidate needs. */
 export function configurationGate(facts: ConfigurationFacts): GateVerdict {
   const { needs, environment } = facts
-  const faults = faultsOf(facts)
+  if (needs === undefined) {
+    return {
+      gate: 'configuration',
+      verdict: 'errored',
+      reason: 'store_unreachable',
+      words: 'what the version needs of the ring could not be read',
+      remedy: 'Let the App read the artifact store, and try again.',
+    }
+  }
+  const faults = faultsOf(needs, facts)
   if (faults.length > 0) {
     return {
       gate: 'configuration',
@@ -65,13 +81,15 @@ export function configurationGate(facts: ConfigurationFacts): GateVerdict {
   return { gate: 'configuration', verdict: 'pass', reason: 'ok', words }
 }
 
-function faultsOf(facts: ConfigurationFacts): readonly string[] {
-  const { needs, environment } = facts
+function faultsOf(
+  needs: RingNeeds,
+  { environment, values: present }: Pick<ConfigurationFacts, 'environment' | 'values'>,
+): readonly string[] {
   const secrets = environment === undefined ? [] : needs.secrets.filter(name => !has(environment.secrets, name))
-  const values = needs.values.filter(name => !facts.values.includes(name))
+  const values = needs.values.filter(name => !present.includes(name))
   return [
     ...missing(secrets, secrets.length === 1 ? 'secret' : 'secrets'),
-    ...connectorStates(facts).flatMap(connectorFault),
+    ...connectorStates(needs, environment).flatMap(connectorFault),
     ...missing(values, values.length === 1 ? 'configuration value' : 'configuration values'),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifest.ts'
 import type { Solution } from '../solution.ts'
-import type { ConfigurationFacts } from './configuration-gate.ts'
+import type { RingNeeds } from './configuration-gate.ts'
 
 /**
  * What an artifact needs of whatever ring it enters, each name once and in order. How its connectors are known, and which values are
@@ -9,7 +9,7 @@ import type { ConfigurationFacts } from './configuration-gate.ts'
 export function configurationNeeds(
   { components }: Pick<Manifest, 'components'>,
   solution: Pick<Solution, 'connectors' | 'requiredConfig'>,
-): ConfigurationFacts['needs'] {
+): RingNeeds {
   const own = new Set(components.map(({ name }) => name))
   const connectors = sorted(components.flatMap(component => component.connectors)).filter(name => !own.has(name))
   const declared = new Map(Object.entries(solution.connectors))

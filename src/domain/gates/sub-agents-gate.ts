@@ -12,8 +12,21 @@ export interface SubAgentFact {
   readonly deployed: boolean
 }
 
-/** Whether everything that the candidate calls elsewhere is deployed in the same ring, or pinned to a version that exists. */
-export function subAgentsGate(agents: readonly SubAgentFact[]): GateVerdict {
+/**
+ * Whether everything that the candidate calls elsewhere is deployed in the same ring, or pinned to a version that exists.
+ *
+ * @param agents - undefined when the candidate could not be read
+ */
+export function subAgentsGate(agents: readonly SubAgentFact[] | undefined): GateVerdict {
+  if (agents === undefined) {
+    return {
+      gate: 'sub_agents',
+      verdict: 'errored',
+      reason: 'store_unreachable',
+      words: 'what the version calls could not be read',
+      remedy: 'Let the App read the artifact store, and try again.',
+    }
+  }
   if (agents.length === 0) return passed('calls nothing of other solutions')
   const faults = agents.flatMap(faultOf)
   if (faults.length > 0) {

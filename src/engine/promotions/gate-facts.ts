@@ -1,6 +1,7 @@
 import { activeDeployment } from '../../domain/deployment-history.ts'
 import type { ApprovalBinding } from '../../domain/gates/approvals-gate.ts'
 import type { ConfigurationFacts } from '../../domain/gates/configuration-gate.ts'
+import { configurationNeeds } from '../../domain/gates/configuration-needs.ts'
 import type { GateFacts } from '../../domain/gates/evaluate-gates.ts'
 import { policyDigestInput } from '../../domain/gates/policy-digest-input.ts'
 import type { RollbackReadiness } from '../../domain/gates/rollback-ready-gate.ts'
@@ -99,17 +100,10 @@ function configurationFacts(
   { ring, outside }: GateQuestion,
   candidate: ArtifactRecord | undefined,
 ): ConfigurationFacts {
-  const components = candidate?.manifest.components ?? []
-  const { solution } = outside.place
-  const connectors = [...new Set(components.flatMap(component => component.connectors))]
   const values =
     candidate === undefined ? {} : configurationOf(candidate.manifest, ring.key.ring, outside.organisation).values
   return {
-    needs: {
-      secrets: [...new Set(components.flatMap(component => component.secrets))],
-      connectors: connectors.map(connector => ({ connector, connectedBy: solution.connectors[connector] })),
-      values: solution.requiredConfig,
-    },
+    needs: candidate === undefined ? undefined : configurationNeeds(candidate.manifest, outside.place.solution),
     environment: outside.environment,
     values: Object.keys(values),
   }
@@ -120,8 +114,9 @@ async function subAgents(
   tx: ControlTransaction,
   { key }: RingRecord,
   candidate: ArtifactRecord | undefined,
-): Promise<readonly SubAgentFact[]> {
-  const references = (candidate?.manifest.components ?? []).flatMap(({ uses }) =>
+): Promise<readonly SubAgentFact[] | undefined> {
+  if (candidate === undefined) return undefined
+  const references = candidate.manifest.components.flatMap(({ uses }) =>
     uses.flatMap(reference => (reference.kind === 'published' ? [reference] : [])),
   )
   const facts = references.map(async reference => {

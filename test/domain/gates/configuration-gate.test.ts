@@ -3,11 +3,12 @@ import {
   type ConfigurationFacts,
   configurationGate,
   connectorStates,
+  type RingNeeds,
 } from '../../../src/domain/gates/configuration-gate.ts'
 import { configurationNeeds } from '../../../src/domain/gates/configuration-needs.ts'
 
 const zendesk = { connector: 'zendesk', connectedBy: 'ZENDESK_TOKEN' }
-const needs: ConfigurationFacts['needs'] = { secrets: ['API_KEY'], connectors: [zendesk], values: ['REGION'] }
+const needs: RingNeeds = { secrets: ['API_KEY'], connectors: [zendesk], values: ['REGION'] }
 const environment = { secrets: ['API_KEY', 'ZENDESK_TOKEN', 'OTHER'], variables: ['URL'] }
 const good: ConfigurationFacts = { needs, environment, values: ['LOG_LEVEL', 'REGION'] }
 const without = (secrets: readonly string[]): ConfigurationFacts => ({
@@ -17,6 +18,12 @@ const without = (secrets: readonly string[]): ConfigurationFacts => ({
 
 describe('[F5] what the ring must have', () => {
   it.each<[string, ConfigurationFacts, 'pass' | 'fail' | 'errored', string]>([
+    [
+      'nobody could read the candidate',
+      { ...good, needs: undefined },
+      'errored',
+      'what the version needs of the ring could not be read',
+    ],
     ['has all', good, 'pass', 'the ring has every secret, connector and value'],
     [
       'needs nothing',
@@ -82,13 +89,10 @@ describe('[F5] what the ring must have', () => {
       { connector: 'mail', connectedBy: 'MAIL' },
       { connector: 'jira', connectedBy: undefined },
     ]
-    const states = (facts: ConfigurationFacts): readonly string[] => connectorStates(facts).map(({ state }) => state)
-    expect(states({ ...good, needs: { ...needs, connectors } })).toEqual(['connected', 'missing', 'undeclared'])
-    expect(states({ ...good, needs: { ...needs, connectors }, environment: undefined })).toEqual([
-      'unknown',
-      'unknown',
-      'undeclared',
-    ])
+    const states = (of: ConfigurationFacts['environment']): readonly string[] =>
+      connectorStates({ connectors }, of).map(({ state }) => state)
+    expect(states(environment)).toEqual(['connected', 'missing', 'undeclared'])
+    expect(states(undefined)).toEqual(['unknown', 'unknown', 'undeclared'])
   })
 })
 

@@ -5,7 +5,8 @@ const deployed: SubAgentFact = { name: 'billing/lookup', pinned: false, publishe
 const pinned: SubAgentFact = { name: 'crm/find@v3', pinned: true, published: true, deployed: false }
 
 describe('[F6] what the version calls elsewhere', () => {
-  it.each<[string, readonly SubAgentFact[], 'pass' | 'fail' | 'errored', string]>([
+  it.each<[string, readonly SubAgentFact[] | undefined, 'pass' | 'fail' | 'errored', string]>([
+    ['nobody could read the candidate', undefined, 'errored', 'what the version calls could not be read'],
     ['nothing', [], 'pass', 'calls nothing of other solutions'],
     ['deployed or pinned', [deployed, pinned], 'pass', 'billing/lookup is deployed; crm/find@v3 is pinned'],
     [
