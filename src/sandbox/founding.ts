@@ -1,12 +1,13 @@
 import { pressCheckAction } from './checks/announce-check-run.ts'
 import { foundRepository, type RepositoryRequest } from './found-repository.ts'
-import { type InstallRequest, installAndAnnounce } from './install-app.ts'
+import { type InstallRequest, installAndAnnounce, suspendAndAnnounce, uninstallAndAnnounce } from './install-app.ts'
 import type { Account, Team } from './world/account.ts'
 import { addAccount, addTeam } from './world/add-account.ts'
 import type { GithubApp, Installation } from './world/github-app.ts'
 import { mintUserToken } from './world/mint-token.ts'
 import { type NewSetting, putSettingOf } from './world/put-setting-of.ts'
 import { type AppRegistration, registerApp } from './world/register-app.ts'
+import { renameRepository } from './world/rename-repository.ts'
 import { fullName, type Repository } from './world/repository.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +20,10 @@ export interface Founding {
   /** Registers an App; its private key is given out here and nowhere else. */
   registerApp(registration: AppRegistration): { app: GithubApp; privateKey: string }
   installApp(request: InstallRequest): Installation
+  uninstallApp(installation: Installation, by: Account): void
+  /** Suspends an installation, or lets it work again. */
+  suspendApp(installation: Installation, by: Account): void
+  renameRepository(repository: Repository, to: { name: string; by: Account }): void
   /** Sets a secret of an organisation, a repository or one of its environments, which the API would want sealed. */
   setSecret(owner: Repository | Account, secret: NewSetting): void
   setVariable(owner: Repository | Account, variable: NewSetting): void
@@ -44,6 +49,9 @@ export function createFounding(world: World, directory: string): Founding {
     createRepository: request => foundRepository(world, directory, request),
     registerApp: registration => registerApp(world, registration),
     installApp: request => installAndAnnounce(world, request),
+    uninstallApp: (installation, by) => uninstallAndAnnounce(world, installation, by),
+    suspendApp: (installation, by) => suspendAndAnnounce(world, installation, by),
+    renameRepository: (repository, to) => renameRepository(world, repository, to),
     setSecret: (owner, setting) => putSettingOf(world, { owner, kind: 'secrets', setting }),
     setVariable: (owner, setting) => putSettingOf(world, { owner, kind: 'variables', setting }),
     pressButton(repository, { checkRunId, identifier, by }) {

@@ -23,10 +23,37 @@ export function installAndAnnounce(world: World, request: InstallRequest): Insta
     account,
     ...(repositories === undefined ? {} : { repositoryIds: repositories.map(({ id }) => id) }),
   })
-  const covered = repositories ?? [...world.repositories.values()].filter(({ owner }) => owner === account)
+  announceInstallation(world, { installation, by, action: 'created' })
+  return installation
+}
+
+/** Removes an installation: its tokens are worth nothing from here on. */
+export function uninstallAndAnnounce(world: World, installation: Installation, by: Account): void {
+  announceInstallation(world, { installation, by, action: 'deleted' })
+  world.installations.delete(installation.id)
+  for (const token of world.tokens.values()) {
+    if (token.kind === 'installation' && token.installation === installation) world.tokens.delete(token.value)
+  }
+}
+
+/** Suspends an installation, or lets it work again. */
+export function suspendAndAnnounce(world: World, installation: Installation, by: Account): void {
+  const isSuspended = installation.suspendedAt !== null
+  installation.suspendedAt = isSuspended ? null : world.now()
+  announceInstallation(world, { installation, by, action: isSuspended ? 'unsuspend' : 'suspend' })
+}
+
+function announceInstallation(
+  world: World,
+  { installation, by, action }: { installation: Installation; by: Account; action: string },
+): void {
+  const { app, account, repositoryIds } = installation
+  const covered = [...world.repositories.values()].filter(
+    ({ owner, id }) => owner === account && (repositoryIds?.has(id) ?? true),
+  )
   world.emit({
     name: 'installation',
-    action: 'created',
+    action,
     repository: null,
     sender: by,
     byJobToken: false,
@@ -43,5 +70,4 @@ export function installAndAnnounce(world: World, request: InstallRequest): Insta
       requester: null,
     },
   })
-  return installation
 }

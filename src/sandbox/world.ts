@@ -19,6 +19,8 @@ export class World {
   readonly accounts = new Map<string, Account>()
   /** By lower-case `owner/name`. */
   readonly repositories = new Map<string, Repository>()
+  /** What repositories were called before, by lower-case `owner/name`: GitHub redirects from there until the name is taken again. */
+  readonly formerNames = new Map<string, Repository>()
   readonly apps = new Map<number, GithubApp>()
   readonly installations = new Map<number, Installation>()
   readonly tokens = new Map<string, Token>()

@@ -20,7 +20,6 @@ const repositoryNames = z.object({ id: z.number(), name: z.string(), owner: z.ob
 
 export const tokenPayload = z.object({
   token: z.string(),
-  expires_at: instant,
   repositories: z.array(repositoryNames).optional(),
 })
 

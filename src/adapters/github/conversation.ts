@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { EpochMs } from '../../domain/units.ts'
 import type { Comment, Conversation, StickyComment } from '../../ports/conversation.ts'
 import { cutText } from './cut-text.ts'
 import { type GithubClient, pages } from './github-client.ts'
@@ -75,10 +76,29 @@ export function createGithubConversation(client: GithubClient, appId: number): C
         look: async () => (await find(sticky))?.id,
       })
     },
-    async *since(from) {
-      const query = { since: new Date(from).toISOString(), sort: 'updated', direction: 'asc' }
-      for await (const page of pages(client, routes.all, query)) yield* decodeComments(page)
-    },
+    since: from => changedSince(client, from),
+  }
+}
+
+/** Pages shift when a comment is edited while they are read: so each further question begins where the last answer ended. */
+async function* changedSince(client: GithubClient, from: EpochMs): AsyncGenerator<Comment> {
+  const told = new Set<string>()
+  for (let [since, page] = [from, 1]; ; ) {
+    const query = { since: new Date(since).toISOString(), sort: 'updated', direction: 'asc', per_page: 100, page }
+    const answer = await client.read(routes.all, query)
+    const comments = decodeComments(answer?.data)
+    for (const comment of comments) {
+      const version = `${comment.id} ${comment.updatedAt}`
+      if (told.has(version)) continue
+      told.add(version)
+      yield comment
+    }
+    const last = comments.at(-1)
+    if (last === undefined || answer?.next === undefined) return
+    // A full page within one second leads no further by its instant.
+    const isFurther = Math.trunc(last.updatedAt / 1_000) > Math.trunc(since / 1_000)
+    page = isFurther ? 1 : page + 1
+    if (isFurther) since = last.updatedAt
   }
 }
 

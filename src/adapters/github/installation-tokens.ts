@@ -1,5 +1,5 @@
 import { RingwayError } from '../../domain/ringway-error.ts'
-import { durationMs, type EpochMs } from '../../domain/units.ts'
+import type { EpochMs } from '../../domain/units.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { installationPayload, tokenPayload } from './app-payloads.ts'
 import type { GithubCalls } from './github-client.ts'
@@ -19,7 +19,6 @@ export interface TokenScope {
 export interface InstallationToken {
   readonly value: string
   readonly mintedAt: EpochMs
-  readonly endsAt: EpochMs
   /** What the one repository is called now. */
   readonly names: { readonly owner: string; readonly repo: string } | undefined
 }
@@ -27,7 +26,7 @@ export interface InstallationToken {
 /** Tokens of installations, kept in memory only. */
 export interface InstallationTokens {
   /**
-   * One that is good for another five minutes at least.
+   * One that is good for another five minutes at least, as far as we know.
    *
    * @throws {RingwayError} `app_not_installed` when there is no installation, or it does not cover the repository
    */
@@ -38,8 +37,11 @@ export interface InstallationTokens {
   forget(tenant: number): void
 }
 
-/** GitHub's tokens live an hour. A long call that begins with one must be able to end with it. */
-const margin = durationMs(5 * 60_000)
+/**
+ * Milliseconds. GitHub's tokens live an hour, of which the last five minutes are for calls that have begun. Counted from when it came, by
+ * our clock alone: the instant that GitHub names would have a clock that is wrong ask for a token with every call.
+ */
+const usable = 55 * 60_000
 const mintRoute = 'POST /app/installations/{installation_id}/access_tokens'
 
 /** @param app - GitHub, asked as the App */
@@ -67,7 +69,7 @@ export function createInstallationTokens(app: GithubCalls, clock: Clock): Instal
   return {
     async of(scope) {
       const token = await (kept.get(keyOf(scope))?.token ?? keep(scope))
-      return token.endsAt - clock.now() > margin ? token : await this.renew(scope, token)
+      return clock.now() - token.mintedAt < usable ? token : await this.renew(scope, token)
     },
     async renew(scope, instead) {
       const current = kept.get(keyOf(scope))?.token
@@ -99,10 +101,10 @@ async function request(
       ...(typeof repository === 'string' ? { repositories: [repository] } : {}),
     },
     decode: data => {
-      const { token, expires_at, repositories } = tokenPayload.parse(data)
+      const { token, repositories } = tokenPayload.parse(data)
       const [only] = repositories ?? []
       const names = repository === undefined || only === undefined ? undefined : namesOf(only)
-      return { value: token, endsAt: expires_at, names }
+      return { value: token, names }
     },
     answers: (status, message) => {
       if (status === 422 && /permission/i.test(message)) return 'not_granted'

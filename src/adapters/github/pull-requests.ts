@@ -66,17 +66,25 @@ async function standingReviews(client: GithubClient, number: number): Promise<re
   })
 }
 
-/** Three calls at most, however far apart the commits are. */
+/** Commits that are shown of a range: one page of GitHub's. */
+const mostShown = 100
+
+/** Four calls at most, however far apart the commits are. */
 async function readRange(
   client: GithubClient,
   { earlier, later }: Parameters<PullRequests['between']>[0],
 ): ReturnType<PullRequests['between']> {
-  const first = await compareCommits(client, { base: earlier, head: later, page: 1 })
+  const page = (number: number) => compareCommits(client, { base: earlier, head: later, page: number })
+  const first = await page(1)
   if (first === undefined) return undefined
-  const last = Math.ceil(first.total_commits / 100)
-  // Oldest come first, and people look at the newest.
-  const compared = last > 1 ? await compareCommits(client, { base: earlier, head: later, page: last }) : first
-  const commits = (compared?.commits ?? []).toReversed()
+  // The oldest come first, people look at the newest, and the last page may hold few.
+  const last = Math.ceil(first.total_commits / mostShown)
+  const rest =
+    last > 2 ? await Promise.all([page(last - 1), page(last)]) : [first, last === 2 ? await page(2) : undefined]
+  const commits = rest
+    .flatMap(compared => compared?.commits ?? [])
+    .slice(-mostShown)
+    .toReversed()
   const merges = new Set(commits.map(({ commit }) => commit))
   const pulls = commits.length === 0 ? [] : await changedLast(client)
   return {

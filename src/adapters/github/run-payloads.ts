@@ -27,7 +27,8 @@ export const runRecordPayload = z
       status: run.status ?? 'queued',
       conclusion: run.conclusion ?? undefined,
       event: run.event,
-      workflow: run.path ?? '',
+      // GitHub may put the branch behind the path.
+      workflow: (run.path ?? '').replace(/@.*$/, ''),
       headBranch: run.head_branch ?? undefined,
       headCommit: run.head_sha,
       attempt: run.run_attempt ?? 1,

@@ -120,6 +120,7 @@ function repositoriesOf(world: World, installation: Installation): Repository[] 
 
 function createToken(world: World, call: Call): Reply {
   const installation = installationIn(world, call)
+  if (installation.suspendedAt !== null) throw new ApiError(403, 'This installation has been suspended')
   const body = call.read(tokenRequest)
   const permissions: Permissions = body.permissions ?? installation.permissions
   if (!grants(installation.permissions, permissions)) {

@@ -42,6 +42,7 @@ function tokenActor(world: World, value: string): Actor {
     case 'job':
       return actorOfJob(world, token)
     case 'installation':
+      if (token.installation.suspendedAt !== null) throw new ApiError(403, 'This installation has been suspended')
       return { kind: 'installation', token, app: token.installation.app }
   }
 }

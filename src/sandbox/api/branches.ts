@@ -48,11 +48,16 @@ export const branchRoutes: RoutePlugin = (server, { world }) => {
 
 function protectionOf(world: World, repository: Repository, name: string): Record<string, unknown> {
   const isProtected = repository.protectedBranches.has(name)
+  const contexts = repository.requiredChecks.get(name) ?? []
   return {
     protected: isProtected,
     protection: {
       enabled: isProtected,
-      required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] },
+      required_status_checks: {
+        enforcement_level: contexts.length > 0 ? 'non_admins' : 'off',
+        contexts,
+        checks: contexts.map(context => ({ context, app_id: null })),
+      },
     },
     protection_url: `${repositoryUrl(world, repository)}/branches/${encodeURIComponent(name)}/protection`,
   }

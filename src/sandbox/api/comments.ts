@@ -43,6 +43,11 @@ export const commentRoutes: RoutePlugin = (server, { world }) => {
         .flatMap(issue => issue.comments.map(comment => ({ issue, comment })))
         .filter(({ comment }) => since === undefined || comment.updatedAt >= new Date(since))
         .toSorted((a, b) => a.comment.id - b.comment.id)
+      if (call.query('sort') === 'updated') {
+        all.sort((a, b) => a.comment.updatedAt.getTime() - b.comment.updatedAt.getTime())
+      }
+      // GitHub ignores a direction where nothing is said of what to sort by.
+      if (call.query('sort') !== undefined && call.query('direction') !== 'asc') all.reverse()
       return pageOf(call, { all, present: ({ issue, comment }) => presentComment(world, issue, comment) })
     },
   })

@@ -102,8 +102,9 @@ async function presentComparison(
     git.count([`${head.sha}..${base.sha}`]),
   ])
   const status = ahead > 0 ? (behind > 0 ? 'diverged' : 'ahead') : behind > 0 ? 'behind' : 'identical'
-  const commits = (await git.log([`${base.sha}..${head.sha}`])).toReversed()
-  const files = await changedFiles(git, mergeBase, head.sha)
+  const { commits, isFirst } = comparedPage(call, (await git.log([`${base.sha}..${head.sha}`])).toReversed())
+  // GitHub lists the files of the whole comparison, on its first page only.
+  const files = isFirst ? await changedFiles(git, mergeBase, head.sha) : []
   const page = `${repositoryPage(world, repository)}/compare/${base.sha}...${head.sha}`
   return {
     url: `${repositoryUrl(world, repository)}/compare/${encodeURI(call.param('basehead'))}`,
@@ -120,4 +121,16 @@ async function presentComparison(
     commits: commits.map(commit => presentCommit(world, repository, commit)),
     files: files.map(change => presentFileChange(world, repository, { change, head: head.sha })),
   }
+}
+
+/** Oldest first; without a wish for pages, the first 250. */
+function comparedPage(
+  { query }: RepositoryCall,
+  all: readonly GitCommit[],
+): { commits: readonly GitCommit[]; isFirst: boolean } {
+  if (query('page') === undefined && query('per_page') === undefined)
+    return { commits: all.slice(0, 250), isFirst: true }
+  const size = Math.min(100, Number(query('per_page') ?? 30) || 30)
+  const page = Number(query('page') ?? 1) || 1
+  return { commits: all.slice((page - 1) * size, page * size), isFirst: page === 1 }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PullRequestReview } from '../world/issue.ts'
 import type { World } from '../world.ts'
 import { accountOf, causedBy } from './actor.ts'
-import { ApiError, validationFailed } from './api-error.ts'
+import { ApiError, found, validationFailed } from './api-error.ts'
 import { pageOf } from './page.ts'
 import { type PullIssue, presentReview, presentSimplePull } from './present/pull-request.ts'
 import { pullIn } from './pulls.ts'
@@ -16,6 +16,8 @@ const newReview = z.object({
   event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']).default('COMMENT'),
   commit_id: z.string().optional(),
 })
+
+const dismissal = z.object({ message: z.string().min(1), event: z.literal('DISMISS').optional() })
 
 export const reviewRoutes: RoutePlugin = (server, { world }) => {
   server.repositoryRoute({
@@ -36,6 +38,23 @@ export const reviewRoutes: RoutePlugin = (server, { world }) => {
       return ok(presentReview(world, issue, addReview(world, call, issue)))
     },
   })
+  server.repositoryRoute({
+    method: 'PUT',
+    path: `${REVIEWS}/{review_id}/dismissals`,
+    needs: { pull_requests: 'write' },
+    handle: call => {
+      const issue = pullIn(call)
+      call.demand({ contents: 'write' })
+      call.read(dismissal)
+      const id = call.id('review_id')
+      const review = found(issue.pull.reviews.find(each => each.id === id))
+      if (review.state === 'COMMENTED' || review.state === 'DISMISSED')
+        throw new ApiError(422, 'Can not dismiss a commented pull request review')
+      review.state = 'DISMISSED'
+      announceReview(world, call, { issue, review, action: 'dismissed' })
+      return ok(presentReview(world, issue, review))
+    },
+  })
 }
 
 function addReview(world: World, call: RepositoryCall, issue: PullIssue): PullRequestReview {
@@ -54,16 +73,24 @@ function addReview(world: World, call: RepositoryCall, issue: PullIssue): PullRe
     submittedAt: world.now(),
   }
   issue.pull.reviews.push(review)
+  announceReview(world, call, { issue, review, action: 'submitted' })
+  return review
+}
+
+function announceReview(
+  world: World,
+  { actor }: RepositoryCall,
+  { issue, review, action }: { issue: PullIssue; review: PullRequestReview; action: 'submitted' | 'dismissed' },
+): void {
   world.emit({
     name: 'pull_request_review',
-    action: 'submitted',
+    action,
     repository: issue.repository,
-    ...causedBy(call.actor),
+    ...causedBy(actor),
     body: {
       // Webhooks write a review's state in lower case; the API does not.
       review: { ...presentReview(world, issue, review), state: review.state.toLowerCase() },
       pull_request: presentSimplePull(world, issue),
     },
   })
-  return review
 }

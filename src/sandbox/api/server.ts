@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Permissions } from '../world/permission.ts'
+import type { Repository } from '../world/repository.ts'
 import type { World } from '../world.ts'
 import { demand } from './access.ts'
 import type { Actor } from './actor.ts'
@@ -48,10 +49,31 @@ function answerPlain(route: PlainRoute, call: Call): Reply | Promise<Reply> {
 }
 
 function answerForRepository(world: World, route: RepositoryRoute, call: Call): Reply | Promise<Reply> {
-  const repository = found(world.repository(call.param('owner'), call.param('repo')))
+  const [owner, name] = [call.param('owner'), call.param('repo')]
+  const former = world.formerNames.get(`${owner}/${name}`.toLowerCase())
+  if (former !== undefined) return redirect(world, former, { route, call })
+  const repository = found(world.repository(owner, name))
   const permit = (needed: Permissions): void => demand(call.actor, repository, needed)
   permit(route.needs)
   return route.handle({ ...call, repository, demand: permit })
+}
+
+/** GitHub sends who asks under a former name to the repository's id, whoever asks. */
+function redirect(world: World, { id }: Repository, { route, call }: { route: RepositoryRoute; call: Call }): Reply {
+  const rest = call.url.pathname.split('/').slice(API_ROOT.split('/').length + 3)
+  const location = `${world.apiUrl}/${['repositories', id, ...rest].join('/')}${call.url.search}`
+  // A client that follows a 301 would turn a write into a read.
+  const isRead = route.method === 'GET'
+  return {
+    status: isRead ? 301 : 307,
+    headers: { location },
+    body: {
+      message: isRead ? 'Moved Permanently' : 'Temporary Redirect',
+      url: location,
+      documentation_url:
+        'https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects',
+    },
+  }
 }
 
 function addRoute(http: FastifyInstance, options: ApiServerOptions, route: Route): void {

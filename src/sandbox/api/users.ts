@@ -24,6 +24,15 @@ export const userRoutes: RoutePlugin = (server, { world }) => {
   })
   server.plainRoute({
     method: 'GET',
+    path: '/user/{account_id}',
+    by: 'anyone',
+    handle: ({ id }) => {
+      const wanted = id('account_id')
+      return ok(presentPublicUser(world, found([...world.accounts.values()].find(account => account.id === wanted))))
+    },
+  })
+  server.plainRoute({
+    method: 'GET',
     path: '/orgs/{org}/teams/{team_slug}',
     by: 'signed_in',
     handle: call => ok({ ...presentTeam(world, teamIn(world, call)), ...counts(world, teamIn(world, call)) }),

@@ -24,6 +24,7 @@ export function addRepository(world: World, request: NewRepository): Repository 
     name: request.name,
     description: request.description ?? null,
     private: request.private ?? true,
+    archived: false,
     defaultBranch: request.defaultBranch,
     git: request.git,
     parent: request.parent ?? null,
@@ -33,6 +34,7 @@ export function addRepository(world: World, request: NewRepository): Repository 
     collaborators: new Map((request.collaborators ?? []).map(each => [each.account.id, each])),
     teamRoles: new Map(),
     protectedBranches: new Set(),
+    requiredChecks: new Map(),
     environments: new Map(),
     deployments: [],
     checkSuites: [],
@@ -45,5 +47,6 @@ export function addRepository(world: World, request: NewRepository): Repository 
   const key = fullName(repository).toLowerCase()
   if (world.repositories.has(key)) throw new TypeError(`expected a repository name that is free, got "${key}"`)
   world.repositories.set(key, repository)
+  world.formerNames.delete(key)
   return repository
 }

@@ -30,7 +30,9 @@ export interface Installation {
   readonly account: Account
   /** `null`: every repository of the account. */
   readonly repositoryIds: Set<number> | null
-  readonly permissions: Permissions
+  permissions: Permissions
   readonly events: readonly string[]
   readonly createdAt: Date
+  /** Since when nothing of it works; null while it works. */
+  suspendedAt: Date | null
 }

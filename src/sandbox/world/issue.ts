@@ -26,7 +26,7 @@ export interface PullRequestReview {
   readonly id: number
   readonly user: Account
   readonly body: string
-  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED'
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED'
   readonly commitId: string
   readonly submittedAt: Date
 }

@@ -60,6 +60,7 @@ export function installApp(
     permissions: app.permissions,
     events: app.events,
     createdAt: world.now(),
+    suspendedAt: null,
   }
   world.installations.set(installation.id, installation)
   return installation

@@ -17,9 +17,11 @@ interface Collaborator {
 export interface Repository {
   readonly id: number
   readonly owner: Account
-  readonly name: string
+  name: string
   readonly description: string | null
   readonly private: boolean
+  /** Read-only, for good. */
+  archived: boolean
   readonly defaultBranch: string
   /** The real bare repository: refs, commits and trees are never kept anywhere else. */
   readonly git: GitRepository
@@ -32,6 +34,8 @@ export interface Repository {
   /** Roles that teams have here, by team id. */
   readonly teamRoles: Map<number, Role>
   readonly protectedBranches: Set<string>
+  /** Names of the checks that must pass before anything is merged, by protected branch. */
+  readonly requiredChecks: Map<string, readonly string[]>
   /** By lower-case name: GitHub compares environment names without case. */
   readonly environments: Map<string, Environment>
   /** Oldest first. */

@@ -79,3 +79,79 @@ describe('a client of a repository', () => {
     expect(await createGithubRepository(app.client).readOrganisationText('rings.yml')).toBe('config: {}\n')
   })
 })
+
+describe('what happens to a repository or an installation', () => {
+  it('a renamed repository is found under its new name, for reading and for writing, by clients that were there before', async () => {
+    const { sandbox, repository, alice, head } = rehearsed
+    const status = (context: string) => ({
+      route: 'POST /repos/{owner}/{repo}/statuses/{sha}',
+      parameters: { sha: head, state: 'success', context },
+      decode: (data: unknown) => Object(data).context,
+    })
+    sandbox.renameRepository(repository, { name: 'store', by: alice })
+    expect((await app.client.read('GET /repos/{owner}/{repo}'))?.data).toMatchObject({ full_name: 'acme/store' })
+    expect(app.client.repo).toBe('store')
+    sandbox.renameRepository(repository, { name: 'shop', by: alice })
+    expect(await app.client.change(status('after'))).toBe('after')
+    expect(repository.commitStatuses.filter(({ context }) => context === 'after')).toHaveLength(1)
+    expect(app.client.repo).toBe('shop')
+  })
+
+  it('a repository whose old name somebody else took is never taken for the other one', async () => {
+    const { sandbox, repository, alice, acme } = rehearsed
+    sandbox.renameRepository(repository, { name: 'moved', by: alice })
+    const other = await sandbox.createRepository({ owner: acme, name: 'shop' })
+    app.clock.pass(6 * 60_000)
+    expect((await app.client.read('GET /repos/{owner}/{repo}'))?.data).toMatchObject({ id: repository.id })
+    sandbox.renameRepository(other, { name: 'another', by: alice })
+    sandbox.renameRepository(repository, { name: 'shop', by: alice })
+  })
+
+  it('a token that GitHub takes no longer is replaced once, and one near its end before it is used', async () => {
+    const { world } = rehearsed.sandbox
+    const { client, clock } = await openAppOnGithub(rehearsed, { slug: 'renewing' })
+    for (const token of world.tokens.values()) if (token.kind === 'installation') world.tokens.delete(token.value)
+    expect((await client.read('GET /repos/{owner}/{repo}'))?.status).toBe(200)
+    const before = world.tokens.size
+    await client.read('GET /repos/{owner}/{repo}')
+    expect(world.tokens.size).toBe(before)
+    clock.pass(56 * 60_000)
+    await Promise.all([1, 2, 3].map(() => client.read('GET /repos/{owner}/{repo}')))
+    expect(world.tokens.size).toBe(before + 1)
+  })
+
+  it('a clock that is wrong by an hour is set right by the answer that refuses its JWT', async () => {
+    const fresh = await openAppOnGithub(rehearsed, { slug: 'late' })
+    fresh.clock.pass(65 * 60_000)
+    expect((await fresh.github.calls.read('GET /app/installations'))?.status).toBe(200)
+  })
+
+  it('an owner who has not granted all of it gets a client for what was granted', async () => {
+    const fresh = await openAppOnGithub(rehearsed, { slug: 'modest' })
+    const { variables: _, ...granted } = fresh.installation.permissions
+    fresh.installation.permissions = { ...granted, checks: 'read' }
+    const place = { tenant: fresh.installation.id, repository: rehearsed.repository.id }
+    fresh.github.forget(place.tenant)
+    const client = await fresh.github.clientFor(place)
+    expect((await client.read('GET /repos/{owner}/{repo}/deployments'))?.data).toEqual([])
+    await expect(client.read('GET /repos/{owner}/{repo}/actions/variables')).rejects.toMatchObject({
+      code: 'github_denied',
+      remedy: expect.stringContaining("App's installation"),
+    })
+  })
+
+  it('a suspended or removed installation is told from a missing permission', async () => {
+    const fresh = await openAppOnGithub(rehearsed, { slug: 'leaving' })
+    const place = { tenant: fresh.installation.id, repository: rehearsed.repository.id }
+    rehearsed.sandbox.suspendApp(fresh.installation, rehearsed.alice)
+    fresh.github.forget(place.tenant)
+    await expect(fresh.github.clientFor(place)).rejects.toMatchObject({ code: 'app_not_installed' })
+    const installations = createGithubInstallations(fresh.github)
+    expect(await installations.read(place.tenant)).toMatchObject({ suspended: true })
+    rehearsed.sandbox.suspendApp(fresh.installation, rehearsed.alice)
+    const client = await fresh.github.clientFor(place)
+    rehearsed.sandbox.uninstallApp(fresh.installation, rehearsed.alice)
+    await expect(client.read('GET /repos/{owner}/{repo}')).rejects.toMatchObject({ code: 'app_not_installed' })
+    expect(await collect(installations.list())).toEqual([])
+  })
+})

@@ -24,6 +24,6 @@ export function presentInstallation(world: World, installation: Installation): R
     has_multiple_single_files: false,
     single_file_paths: [],
     suspended_by: null,
-    suspended_at: null,
+    suspended_at: installation.suspendedAt,
   }
 }

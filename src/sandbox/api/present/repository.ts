@@ -92,7 +92,7 @@ export function presentRepository(world: World, repository: Repository): Record<
     size: 0,
     default_branch: repository.defaultBranch,
     visibility: repository.private ? 'private' : 'public',
-    archived: false,
+    archived: repository.archived,
     disabled: false,
     is_template: false,
     allow_forking: true,
