@@ -9,14 +9,15 @@ export interface Need {
   readonly check: () => Promise<void>
 }
 
-/** Milliseconds within which a need must answer: probes are asked every few seconds. */
-const patience = 2_000
-
-/** `/healthz`: the process is up. `/readyz`: it has what it needs, or which of it is missing. */
-export function addHealthRoutes(server: FastifyInstance, needs: readonly Need[]): void {
+/**
+ * `/healthz`: the process is up. `/readyz`: it has what it needs, or which of it is missing.
+ *
+ * @param patience - milliseconds within which a need must answer: probes come every few seconds
+ */
+export function addHealthRoutes(server: FastifyInstance, needs: readonly Need[], patience = 2_000): void {
   server.get('/healthz', () => ({ status: 'up' }))
   server.get('/readyz', async () => {
-    const missing = (await Promise.all(needs.map(lack))).filter(each => each !== undefined)
+    const missing = (await Promise.all(needs.map(need => lack(need, patience)))).filter(each => each !== undefined)
     if (missing.length === 0) return { status: 'ready' }
     throw new HttpRefusal({
       status: 503,
@@ -30,7 +31,7 @@ export function addHealthRoutes(server: FastifyInstance, needs: readonly Need[])
   })
 }
 
-async function lack({ name, check }: Need): Promise<{ name: string; reason: string } | undefined> {
+async function lack({ name, check }: Need, patience: number): Promise<{ name: string; reason: string } | undefined> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error(`no answer within ${patience} ms`)), patience)
   try {

@@ -105,7 +105,12 @@ function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? url
 }
 
+/** Milliseconds. */
+const sweep = 20
+
 async function closeWithin(server: FastifyInstance, farewell: number): Promise<void> {
+  // A connection whose last request has just been answered would be kept for the client's next one.
+  const idle = setInterval(() => server.server.closeIdleConnections(), sweep)
   const cut = setTimeout(() => {
     server.log.warn('requests that were under way took too long; their connections are cut')
     server.server.closeAllConnections()
@@ -113,6 +118,7 @@ async function closeWithin(server: FastifyInstance, farewell: number): Promise<v
   try {
     await server.close()
   } finally {
+    clearInterval(idle)
     clearTimeout(cut)
   }
 }

@@ -1,5 +1,6 @@
 import { destination, type Logger, pino } from 'pino'
 import type { LogLevel } from '../env/settings.ts'
+import { plainError } from './plain-error.ts'
 import { createRedaction } from './redaction.ts'
 
 /** Where lines go. */
@@ -21,7 +22,13 @@ export function openLog({ level, secrets, sink }: LogOptions): Logger {
   const redact = createRedaction(secrets)
   const target = sink ?? destination({ dest: 1, sync: true })
   return pino(
-    { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, formatters: { level: levelName } },
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: levelName },
+      serializers: { err: error => plainError(error) },
+    },
     {
       write(line) {
         target.write(redact(line))

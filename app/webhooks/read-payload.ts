@@ -21,7 +21,8 @@ export function readPayload(text: string): PayloadFacts {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) throw unreadable('it is no object')
   const action = 'action' in payload ? payload.action : undefined
   return {
-    action: typeof action === 'string' ? action : undefined,
+    // PostgreSQL keeps every character but one.
+    action: typeof action === 'string' && !action.includes('\0') ? action : undefined,
     tenant: 'installation' in payload ? idIn(payload.installation) : undefined,
     repository: 'repository' in payload ? idIn(payload.repository) : undefined,
   }

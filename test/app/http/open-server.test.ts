@@ -49,7 +49,7 @@ describe('health', () => {
   it('/readyz names everything that is missing, also what does not answer at all', async () => {
     const silent: Need = { name: 'queue', check: () => new Promise(() => {}) }
     const { server } = await serve(routes =>
-      addHealthRoutes(routes, [present, missing('GitHub', 'no answer yet'), silent]),
+      addHealthRoutes(routes, [present, missing('GitHub', 'no answer yet'), silent], 50),
     )
     expect(await json(`${server.url}/readyz`)).toMatchObject([
       503,
@@ -57,7 +57,7 @@ describe('health', () => {
         code: 'not_ready',
         missing: [
           { name: 'GitHub', reason: 'no answer yet' },
-          { name: 'queue', reason: 'no answer within 2000 ms' },
+          { name: 'queue', reason: 'no answer within 50 ms' },
         ],
       },
     ])

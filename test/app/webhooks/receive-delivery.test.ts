@@ -69,6 +69,7 @@ describe('a delivery that GitHub signed', () => {
     ['an unknown event', { headers: { 'x-github-event': 'quantum_merge' } }],
     ['an unknown action', { body: '{"action":"teleported","installation":{"id":7}}' }],
     ['no action, installation or repository', { body: '{"zen":"Design for failure."}' }],
+    ['an action that no database keeps', { body: '{"action":"a\\u0000b"}' }],
     ['odd values in their places', { body: '{"action":1,"installation":{"id":"7"},"repository":null}' }],
   ])('A18: with %s is stored all the same', async (_what, request) => {
     const before = intake.inbox.deliveries.length
