@@ -1,14 +1,15 @@
-import { z } from 'zod'
-import { type EpochMs, epochMs } from '../../../domain/units.ts'
+import type { EpochMs } from '../../../domain/units.ts'
 import type { AuditRecords, ControlStore, ControlTransaction } from '../../../ports/control-store.ts'
 import type { WorkSender } from '../../../ports/work-queue.ts'
 import type { Database, Transaction } from '../database.ts'
 import { fence } from '../leases.ts'
 import { answerRecords } from './answer-records.ts'
 import { artifactRecords } from './artifact-records.ts'
+import { commandRecords } from './command-records.ts'
 import { conversationRecords } from './conversation-records.ts'
 import { deploymentRecords } from './deployment-records.ts'
 import { effectRecords } from './effect-records.ts'
+import { enterTenant } from './enter-tenant.ts'
 import { eventRecords } from './event-records.ts'
 import { promotionRecords } from './promotion-records.ts'
 import { repositoryRecords } from './repository-records.ts'
@@ -40,7 +41,7 @@ export function createControlStore({ database, queue, audit }: ControlStoreParts
   return {
     transaction: ({ tenant, lease }, work) =>
       database.transaction(async tx => {
-        const now = await enter(tx, tenant)
+        const now = await enterTenant(tx, tenant)
         if (lease !== undefined) await fence(tx, lease)
         const sender = queue.sender(tx)
         const { transaction, finish } = records(tx, { scope: { tenant, now }, sender, audit })
@@ -49,19 +50,6 @@ export function createControlStore({ database, queue, audit }: ControlStoreParts
         return result
       }),
   }
-}
-
-const entered = z.object({ now: z.int() })
-
-/** The clock is read once. Whoever is above the policies of the tables acts as a role that is not: see the migration `002-tenancy`. */
-async function enter(tx: Transaction, tenant: number): Promise<EpochMs> {
-  if (!Number.isSafeInteger(tenant)) throw new RangeError(`A tenant is the id of an installation, not ${tenant}.`)
-  const sql = `select set_config('ringway.tenant', $1, true),
-      case when (select rolsuper from pg_roles where rolname = current_user) then set_config('role', 'ringway_tenant', true) end,
-      floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`
-  const [row] = await tx.query(entered, sql, [String(tenant)])
-  if (row === undefined) throw new TypeError('a select without a table gave no row')
-  return epochMs(row.now)
 }
 
 interface RecordParts {
@@ -91,6 +79,7 @@ function records(
       answers: answerRecords(queries),
       artifacts: artifactRecords(queries),
       conversations: conversationRecords(queries),
+      commands: commandRecords(queries, now),
       effects: effectRecords(queries, { now, onWanted: lane => lanes.add(lane) }),
       events,
       subscribers: subscriberRecords(queries, now),

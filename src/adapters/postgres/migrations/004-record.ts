@@ -47,6 +47,16 @@ export const record: Migration = {
       check ((head_commit is null) = (head_seq is null))
     );
 
+    create table command (
+      tenant bigint not null,
+      key text not null,
+      actor bigint not null,
+      admitted boolean not null,
+      at timestamptz not null,
+      primary key (tenant, key)
+    );
+    create index command_of_actor on command (tenant, actor, at);
+
     create table effect (
       tenant bigint not null,
       key text not null,
@@ -105,7 +115,7 @@ export const record: Migration = {
       protected text;
     begin
       foreach protected in array array[
-        'artifact', 'artifact_build', 'conversation', 'effect', 'event_head', 'event', 'subscriber'
+        'artifact', 'artifact_build', 'conversation', 'command', 'effect', 'event_head', 'event', 'subscriber'
       ] loop
         execute format('alter table %I enable row level security', protected);
         execute format('alter table %I force row level security', protected);
