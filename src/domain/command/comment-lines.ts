@@ -31,6 +31,7 @@ type Closing = (line: string) => boolean
 
 /** What closes the hidden part that a line opens and does not close itself. */
 function closingOf(line: string): Closing | undefined {
+  if (!/[<`~]/.test(line)) return undefined
   const fence = fenceOf(line)
   // A longer run of the same sign closes a fence too, and nothing follows it.
   if (fence !== undefined) return end => fenceOf(end)?.startsWith(fence) === true && /^[ `~]*[ \t]*$/.test(end)

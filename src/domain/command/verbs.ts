@@ -39,12 +39,6 @@ export function isVerb(text: string): boolean {
   return /^[/.!:%][a-z][a-z0-9-]{0,38}$/.test(text)
 }
 
-/** The words that stand for more than one command, which nobody could read. */
-export function ambiguousVerbs(table: VerbTable): readonly string[] {
-  const words = commandNames.flatMap(name => [...new Set(table[name])])
-  return [...new Set(words.filter((word, index) => words.indexOf(word) !== index))]
-}
-
 /** The word that answers show for a command; undefined when it is off. */
 export function verbOf(table: VerbTable, name: CommandName): string | undefined {
   return table[name][0]
