@@ -169,7 +169,10 @@ function isCondemned(record: DeploymentRecord): boolean {
 function wasRolledBackAutomatically(record: DeploymentRecord): boolean {
   return (
     (record.state === 'rolled_back' || record.state === 'rolling_back') &&
-    (record.reason === 'validation_failed' || record.reason === 'deploy_command_failed')
+    (record.reason === 'validation_failed' ||
+      record.reason === 'deploy_command_failed' ||
+      // A person rolled it back, and wants it kept out.
+      record.reason === 'quarantined')
   )
 }
 

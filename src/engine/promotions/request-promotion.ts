@@ -2,7 +2,7 @@ import type { GateOverride, Person, Promotion, PromotionSource } from '../../dom
 import type { ReasonCode } from '../../domain/reason-code.ts'
 import type { Ring } from '../../domain/ring.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
-import { epochMs, type Sha256Digest } from '../../domain/units.ts'
+import { type EpochMs, epochMs, type Sha256Digest } from '../../domain/units.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction, RingRecord } from '../../ports/control-store.ts'
 import { sayPromotion } from '../control/move-promotion.ts'
@@ -38,10 +38,33 @@ export async function requestPromotion(tx: ControlTransaction, wish: PromotionWi
   const same = open.findLast(one => one.task === 'deploy')
   if (same !== undefined && same.candidate.digest === artifact.digest && isSameWish(same, wish)) return same
   if (baseline === artifact.digest) throw alreadyActive(ring, artifact)
-  const { version, digest, commit } = artifact
-  const promotion: Promotion = {
-    id: wish.id,
+  const promotion = draftPromotion(wish, { now: tx.now, baseline })
+  await tx.promotions.add(promotion)
+  await sayPromotion(tx, promotion)
+  await tx.events.append({
+    type: 'promotion.requested',
     key: ring.key,
+    data: {
+      promotion: wish.id,
+      version: artifact.version ?? null,
+      digest: artifact.digest,
+      by: wish.by.login,
+      reason: wish.reason ?? null,
+    },
+  })
+  await tx.queue.send({ kind: 'ring', key: ring.key })
+  return promotion
+}
+
+/** The promotion that a wish becomes. */
+export function draftPromotion(
+  wish: PromotionWish,
+  { now, baseline }: { readonly now: EpochMs; readonly baseline: Sha256Digest | undefined },
+): Promotion {
+  const { version, digest, commit } = wish.artifact
+  return {
+    id: wish.id,
+    key: wish.ring.key,
     state: 'requested',
     task: 'deploy',
     candidate: { version, digest, commit },
@@ -53,8 +76,8 @@ export async function requestPromotion(tx: ControlTransaction, wish: PromotionWi
     hotfix: wish.hotfix ?? false,
     override: wish.override,
     pullRequest: wish.pullRequest,
-    requestedAt: tx.now,
-    expiresAt: epochMs(tx.now + wish.policy.promotionExpiry),
+    requestedAt: now,
+    expiresAt: epochMs(now + wish.policy.promotionExpiry),
     verdicts: [],
     end: undefined,
     supersededBy: undefined,
@@ -62,15 +85,6 @@ export async function requestPromotion(tx: ControlTransaction, wish: PromotionWi
     run: undefined,
     waitingJob: undefined,
   }
-  await tx.promotions.add(promotion)
-  await sayPromotion(tx, promotion)
-  await tx.events.append({
-    type: 'promotion.requested',
-    key: ring.key,
-    data: { promotion: wish.id, version: version ?? null, digest, by: wish.by.login, reason: wish.reason ?? null },
-  })
-  await tx.queue.send({ kind: 'ring', key: ring.key })
-  return promotion
 }
 
 function isSameWish(open: Promotion, wish: PromotionWish): boolean {

@@ -28,7 +28,7 @@ export async function carryOutAssignment(ports: AssignmentPorts, claim: RunClaim
     return refused(claim, refusal)
   }
   if (isFinal(assignment.state) || assignment.state === 'active') return sayEnded(claim, assignment)
-  ports.remember({ assignment, handedOver: false })
+  ports.remember({ assignment, reach: 'untouched' })
   const walk: Walk = {
     assignment,
     narration: narrate(ports, assignment),

@@ -1,3 +1,4 @@
+import type { DeploymentState } from '../../domain/deployment.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { RunVerdict } from '../../domain/run-protocol.ts'
 import type { AssignmentPorts } from './assignment-ports.ts'
@@ -17,20 +18,20 @@ export async function endAssignment(
 ): Promise<string | undefined> {
   const { assignment, narration } = walk
   try {
-    const verdict = await verdictOn(walk, failure)
-    if (!isToPutBack(verdict, walk)) return undefined
-    const back = await bringBack(ports, assignment, verdict.current)
+    const { state, current } = await verdictOn(walk, failure)
+    if (!isToPutBack(state, walk)) return undefined
+    const moved = failure instanceof Stopped ? failure.verdict.current : undefined
+    const back = await bringBack(ports, assignment, current ?? moved)
     walk.reach = 'untouched'
     await narration.tell({ event: 'put_back', words: back.words, ok: back.ok, reason: failure.code })
     return undefined
   } catch (error) {
-    if (!(error instanceof RingwayError) || error.code !== 'app_unreachable') throw error
+    if (!(error instanceof RingwayError)) throw error
     return await leaveSafe(ports, walk)
   }
 }
 
 async function verdictOn({ narration, checks }: Walk, failure: RingwayError): Promise<RunVerdict> {
-  if (failure instanceof Stopped) return failure.verdict
   // It was asked for a minute and more.
   if (failure.code === 'app_unreachable') throw failure
   const { message: words, code: reason, kind } = failure
@@ -38,8 +39,9 @@ async function verdictOn({ narration, checks }: Walk, failure: RingwayError): Pr
 }
 
 /** What has ended for the App and was placed by this run all the same must not stay on the target. */
-function isToPutBack({ verdict, state }: RunVerdict, { reach }: Walk): boolean {
-  return verdict !== 'over' || (reach !== 'untouched' && (state === 'failed' || state === 'rolled_back'))
+function isToPutBack(state: DeploymentState, { reach }: Walk): boolean {
+  if (state === 'failed' || state === 'rolled_back') return reach !== 'untouched'
+  return state !== 'active' && state !== 'superseded'
 }
 
 /**

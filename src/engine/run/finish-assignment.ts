@@ -13,13 +13,12 @@ import { narrate } from './tell-app.ts'
  */
 export async function finishAssignment(
   ports: Omit<AssignmentPorts, 'remember'>,
-  { assignment, handedOver }: RunMemory,
+  { assignment, reach }: RunMemory,
 ): Promise<DeploymentState> {
   const narration = narrate(ports, assignment)
   const left = await endAssignment(
     ports,
-    // What the run did to the target is not known any more: it may have been anything.
-    { assignment, narration, checks: [], reach: handedOver ? 'handed_over' : 'touched', url: undefined },
+    { assignment, narration, checks: [], reach, url: undefined },
     new RingwayError({
       code: 'cancelled',
       message: 'the job was cancelled or ended early',

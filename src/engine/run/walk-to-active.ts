@@ -6,7 +6,7 @@ import type { Placement, TargetOutcome } from '../../ports/target.ts'
 import { deployFailed } from '../place-and-validate.ts'
 import { restoreFailed } from '../rollback.ts'
 import { validate } from '../validate.ts'
-import type { AssignmentPorts } from './assignment-ports.ts'
+import type { AssignmentPorts, Reach } from './assignment-ports.ts'
 import { fetchAssigned } from './fetch-assigned.ts'
 import type { Narration } from './tell-app.ts'
 
@@ -16,11 +16,7 @@ export interface Walk {
   readonly narration: Narration
   /** Each check that has run, whatever comes after. */
   readonly checks: CheckResult[]
-  /**
-   * How far the target is from what ran before. `handed_over`: the App may have been told that the version is active, and until it has
-   * answered nobody here knows what the ring points to.
-   */
-  reach: 'untouched' | 'touched' | 'handed_over'
+  reach: Reach
   /** Where the version answers, once the target has said so. */
   url: string | undefined
 }
@@ -34,17 +30,20 @@ export async function walkToActive(ports: AssignmentPorts, walk: Walk, ring: Rin
   const { assignment, narration, checks } = walk
   const before = assignment.previous === undefined ? 'nothing' : artifactName(assignment.previous)
   const steps = assignment.task === 'restore' ? restoring(ports, ring) : placing(ports, ring)
+  const advance = (reach: Reach): void => {
+    walk.reach = reach
+    ports.remember({ assignment, reach })
+  }
   const placement = await fetchAssigned(ports, assignment, ring)
   await narration.goOn({ event: 'packaged', words: `fetched and verified, ${steps.how} ${before}` })
-  walk.reach = 'touched'
+  advance('touched')
   const { url } = await steps.bring(placement)
   walk.url = url
   await narration.goOn({ event: 'placed', words: countOf(steps.checks, 'to pass'), url })
   await validate(ports, { ring: steps, placement, url, checks })
   await narration.goOn({ event: 'checked', words: countOf(steps.checks, 'passed'), url, checks })
   await steps.activate(placement)
-  walk.reach = 'handed_over'
-  ports.remember({ assignment, handedOver: true })
+  advance('handed_over')
   await narration.goOn({ event: 'activated', words: `replaces ${before}`, url })
 }
 

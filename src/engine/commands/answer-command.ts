@@ -1,0 +1,81 @@
+import type { AnswerCommand } from '../../domain/command/command.ts'
+import { resolveRing, resolveWaiting } from '../../domain/command/resolve-ring.ts'
+import { show } from '../../domain/effect.ts'
+import { isWaiting, type Promotion } from '../../domain/promotion.ts'
+import { RingwayError } from '../../domain/ringway-error.ts'
+import { artifactName } from '../../domain/version.ts'
+import { bindingOf } from '../promotions/gate-facts.ts'
+import { type CommandContext, expectAllowed, keyOf, type ReadyCommand, unlessRefused } from './command-context.ts'
+
+/**
+ * `/approve` and `/reject`: an answer to the promotion that waits, bound to its candidate, its ring, what it would replace and the rules as
+ * they are. Everything else that is promoted later needs another answer.
+ */
+export async function answerCommand(context: CommandContext, command: AnswerCommand): Promise<ReadyCommand> {
+  const { ports, policy, repository } = context
+  const open = await ports.store.transaction(context, tx => tx.promotions.find({ repository, open: true, limit: 500 }))
+  const waiting = open.filter(({ state, task }) => isWaiting(state) && task === 'deploy')
+  const { one } = unlessRefused(
+    resolveWaiting(
+      waiting.map(promotion => ({ ...promotion.key, promotion })),
+      command.ring,
+    ),
+  )
+  const resolved = unlessRefused(resolveRing(policy.ringFile, one))
+  expectAllowed(context, { command }, resolved)
+  const rule = resolved.ring.gates.approvals
+  if (rule === undefined) throw nobodyAsks(resolved.ring.name)
+  const answer = command.kind === 'approve' ? 'approved' : 'rejected'
+  return async tx => {
+    const ring = await tx.rings.lock(keyOf(context, resolved), resolved.ring.environment)
+    const promotion = await tx.promotions.read(one.promotion.id)
+    if (promotion === undefined || !isWaiting(promotion.state)) throw tooLate(one.promotion, promotion)
+    const pointed = ring.pointer.deployment
+    const active = pointed === undefined ? undefined : await tx.deployments.read(pointed)
+    const binding = bindingOf(ports, { promotion, policy: resolved.ring, baseline: active?.digest })
+    const { person } = context
+    await tx.answers.put(promotion.id, {
+      person,
+      teams: context.actor.teams,
+      answer,
+      binding,
+      at: tx.now,
+      via: 'ringway',
+    })
+    await tx.audit.append({
+      actor: person,
+      cause: context.cause,
+      action: `promotion.${answer}`,
+      subject: `${resolved.solution.name}/${resolved.ring.name}`,
+      before: null,
+      after: {
+        promotion: promotion.id,
+        ...binding,
+        baseline: binding.baseline ?? null,
+        reason: command.reason ?? null,
+      },
+    })
+    await tx.effects.want([show(promotion.key, { kind: 'promotion', promotion: promotion.id })])
+    await tx.queue.send({ kind: 'ring', key: ring.key })
+    const over = active === undefined ? 'into an empty ring' : `over ${artifactName(active)}`
+    return {
+      words: `@${person.login} ${answer} ${artifactName(promotion.candidate)} for ${resolved.ring.name}, ${over}.`,
+    }
+  }
+}
+
+function nobodyAsks(ring: string): RingwayError {
+  return new RingwayError({
+    code: 'nothing_waiting',
+    message: `${ring} asks for no approvals.`,
+    remedy: 'Comment `/status` to see what its promotion waits for.',
+  })
+}
+
+function tooLate(seen: Promotion, now: Promotion | undefined): RingwayError {
+  return new RingwayError({
+    code: 'binding_stale',
+    message: `${artifactName(seen.candidate)} waits no more: it is ${now?.state ?? 'gone'}.`,
+    remedy: 'Look at `/status`, and answer what waits now.',
+  })
+}

@@ -1,0 +1,70 @@
+import type { Command } from '../../domain/command/command.ts'
+import { resolveRing } from '../../domain/command/resolve-ring.ts'
+import { RingwayError } from '../../domain/ringway-error.ts'
+import type { RingRecord } from '../../ports/control-store.ts'
+import { wakeWaiting } from '../control/wake-waiting.ts'
+import { type CommandContext, expectAllowed, lockRing, type ReadyCommand, unlessRefused } from './command-context.ts'
+
+type LifecycleCommand = Extract<Command, { kind: 'pause' | 'resume' | 'undeploy' | 'archive' }>
+type Lifecycle = RingRecord['lifecycle']
+
+const steps: Readonly<
+  Record<
+    LifecycleCommand['kind'],
+    { readonly from: readonly Lifecycle[]; readonly to: Lifecycle; readonly words: string }
+  >
+> = {
+  pause: {
+    from: ['active'],
+    to: 'paused',
+    words: 'is paused: nothing new starts in it; what it points to stays',
+  },
+  resume: { from: ['paused'], to: 'active', words: 'goes on' },
+  undeploy: {
+    from: ['active', 'paused'],
+    to: 'undeployed',
+    words: 'is undeployed: nothing is served; its pointer and its history stay, and a promotion deploys it again',
+  },
+  archive: {
+    from: ['active', 'paused', 'undeployed'],
+    to: 'archived',
+    words: 'is archived: it can be read, and nothing enters it any more',
+  },
+}
+
+/** `/pause`, `/resume`, `/undeploy` and `/archive`: what a ring takes in, whatever it points to. */
+export function lifecycleCommand(context: CommandContext, command: LifecycleCommand): ReadyCommand {
+  const resolved = unlessRefused(resolveRing(context.policy.ringFile, command.ring))
+  const step = steps[command.kind]
+  expectAllowed(context, { command }, resolved)
+  return async tx => {
+    const ring = await lockRing(tx, context, resolved)
+    const { name } = resolved.ring
+    if (ring.lifecycle === step.to) return { words: `${name} is ${step.to} already.` }
+    if (!step.from.includes(ring.lifecycle)) throw notFrom(name, ring.lifecycle, command.kind)
+    await tx.rings.setLifecycle(ring.key, step.to)
+    await tx.audit.append({
+      actor: context.person,
+      cause: context.cause,
+      action: `ring.${step.to}`,
+      subject: `${resolved.solution.name}/${name}`,
+      before: ring.lifecycle,
+      after: { lifecycle: step.to, reason: command.reason ?? null },
+    })
+    await tx.events.append({
+      type: `ring.${step.to}`,
+      key: ring.key,
+      data: { by: context.person.login, reason: command.reason ?? null },
+    })
+    await wakeWaiting(tx, context)
+    return { words: `${name} ${step.words}.` }
+  }
+}
+
+function notFrom(ring: string, lifecycle: Lifecycle, command: string): RingwayError {
+  return new RingwayError({
+    code: lifecycle === 'archived' ? 'ring_archived' : 'command_invalid',
+    message: `${ring} is ${lifecycle}, and cannot take \`${command}\`.`,
+    remedy: lifecycle === 'archived' ? 'Archiving is final.' : 'Comment `/status` to see how it stands.',
+  })
+}

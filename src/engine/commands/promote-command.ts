@@ -1,0 +1,193 @@
+import { checkBinding } from '../../domain/command/binding.ts'
+import type { PromoteCommand } from '../../domain/command/command.ts'
+import { namedArtifactName } from '../../domain/command/named-artifact.ts'
+import { type Place, type ResolvedArtifact, resolveArtifact } from '../../domain/command/resolve-artifact.ts'
+import { type ResolvedRing, resolveRing } from '../../domain/command/resolve-ring.ts'
+import { evaluateGates } from '../../domain/gates/evaluate-gates.ts'
+import { policyDigestInput } from '../../domain/gates/policy-digest-input.ts'
+import { RingwayError } from '../../domain/ringway-error.ts'
+import { type CommitSha, sha256Digest } from '../../domain/units.ts'
+import { artifactName } from '../../domain/version.ts'
+import type { ArtifactRecord, ControlTransaction } from '../../ports/control-store.ts'
+import { gateTable } from '../../text/gate-table.ts'
+import { findArtifact } from '../control/find-artifact.ts'
+import { gateFacts } from '../promotions/gate-facts.ts'
+import { type OutsideFacts, readOutside } from '../promotions/read-outside.ts'
+import { draftPromotion, requestPromotion } from '../promotions/request-promotion.ts'
+import {
+  type Answer,
+  type CommandContext,
+  expectAllowed,
+  keyOf,
+  lockRing,
+  type ReadyCommand,
+  unlessRefused,
+} from './command-context.ts'
+
+/** `/promote`: asks for a version in a ring, or says what its gates would say. */
+export async function promoteCommand(context: CommandContext, command: PromoteCommand): Promise<ReadyCommand> {
+  const resolved = unlessRefused(resolveRing(context.policy.ringFile, command.ring))
+  expectAllowed(context, { command }, resolved)
+  const { artifact, meant } = await readCandidate(context, command, resolved)
+  await expectReachable(context, artifact)
+  await bind(context, { resolved, artifact, meant })
+  return command.dryRun
+    ? await rehearse(context, { command, resolved, artifact })
+    : tx => request(context, tx, { command, resolved, artifact })
+}
+
+interface Wanted {
+  readonly command: PromoteCommand
+  readonly resolved: ResolvedRing
+  readonly artifact: ArtifactRecord
+}
+
+async function readCandidate(
+  context: CommandContext,
+  command: PromoteCommand,
+  resolved: ResolvedRing,
+): Promise<{ readonly artifact: ArtifactRecord; readonly meant: ResolvedArtifact }> {
+  const key = { tenant: context.tenant, repository: context.repository, solution: resolved.solution.name }
+  return await context.ports.store.transaction(context, async tx => {
+    const place = await placeOf(context, tx, key)
+    const meant = unlessRefused(resolveArtifact(command.artifact, place, resolved.ring))
+    return { meant, artifact: await findArtifact(tx, key, namedArtifactName(meant.artifact)) }
+  })
+}
+
+async function placeOf(
+  { pull, issue, head }: CommandContext,
+  tx: ControlTransaction,
+  key: Parameters<ControlTransaction['artifacts']['ofCommit']>[0],
+): Promise<Place> {
+  if (pull === undefined) return { kind: issue === undefined ? 'elsewhere' : 'issue' }
+  const fromFork = pull.head.isFork
+  const built = async (commit: CommitSha | undefined): Promise<ArtifactRecord | undefined> =>
+    commit === undefined ? undefined : await tx.artifacts.ofCommit(key, commit)
+  if (pull.isMerged) return { kind: 'merged_pull_request', version: (await built(pull.mergeCommit))?.version }
+  if (pull.state === 'closed') return { kind: 'closed_pull_request', fromFork }
+  return { kind: 'open_pull_request', fromFork, draft: (await built(head ?? pull.head.commit))?.digest }
+}
+
+/** A version's commit must be in the default branch: any commit of any fork can be asked for under the repository's name. */
+async function expectReachable({ policy }: CommandContext, artifact: ArtifactRecord): Promise<void> {
+  if (artifact.version === undefined || (await policy.github.reach.isReachable(artifact.commit))) return
+  throw new RingwayError({
+    code: 'not_reachable',
+    message: `The commit of ${artifactName(artifact)} is not in the default branch.`,
+    remedy: 'Promote a version that was built from the default branch.',
+  })
+}
+
+/** What the person saw is what is promoted; anything that changed since then refuses the command. */
+async function bind(
+  context: CommandContext,
+  { resolved, artifact, meant }: { resolved: ResolvedRing; artifact: ArtifactRecord; meant: ResolvedArtifact },
+): Promise<void> {
+  const { issue, pull, head } = context
+  const record =
+    issue === undefined
+      ? undefined
+      : await context.ports.store.transaction(context, tx => tx.conversations.read(context.repository, issue))
+  const shown = record?.shown[resolved.solution.name]
+  if (meant.from === 'head' && shown === undefined) throw nothingShown(artifact)
+  const policyDigest = sha256Digest(`sha256:${context.ports.sha256(policyDigestInput(resolved.ring))}`)
+  unlessRefused(
+    checkBinding(
+      {
+        commentId: context.id,
+        actorId: context.person.id,
+        solution: resolved.solution.name,
+        ring: resolved.ring.name,
+        digest: artifact.digest,
+        from: meant.from,
+        shown,
+        headSha: meant.from === 'head' ? (head ?? pull?.head.commit) : undefined,
+        baseSha: pull?.base.commit,
+        policyDigest,
+        configDigest: undefined,
+      },
+      {
+        headSha: meant.from === 'head' ? pull?.head.commit : undefined,
+        policyDigest,
+        configDigest: undefined,
+        fromFork: pull?.head.isFork === true && meant.from === 'head',
+        isReachable: true,
+        isCommentMissing: false,
+        permission: { allowed: true },
+      },
+    ),
+  )
+}
+
+function nothingShown(artifact: ArtifactRecord): RingwayError {
+  return new RingwayError({
+    code: 'binding_stale',
+    message: `Nothing was shown here yet, so it is not known which build was meant. It would be ${artifactName(artifact)}.`,
+    remedy: 'Look at what is shown now, and give the command again.',
+  })
+}
+
+async function request(
+  context: CommandContext,
+  tx: ControlTransaction,
+  { command, resolved, artifact }: Wanted,
+): Promise<Answer> {
+  const ring = await lockRing(tx, context, resolved)
+  const promotion = await requestPromotion(tx, wishOf(context, { command, resolved, artifact }, ring))
+  await tx.audit.append({
+    actor: context.person,
+    cause: context.cause,
+    action: promotion.override === undefined ? 'promotion.requested' : 'promotion.requested_with_override',
+    subject: `${resolved.solution.name}/${resolved.ring.name}`,
+    before: promotion.baseline ?? null,
+    after: { promotion: promotion.id, digest: artifact.digest, reason: command.reason ?? null },
+  })
+  const how = promotion.state === 'requested' ? 'its gates are being asked' : `it is ${promotion.state}`
+  return { words: `${artifactName(artifact)} is to enter ${resolved.ring.name}; ${how}.` }
+}
+
+function wishOf(
+  { ports, person, source, pull }: CommandContext,
+  { command, resolved, artifact }: Wanted,
+  ring: Parameters<typeof requestPromotion>[1]['ring'],
+): Parameters<typeof requestPromotion>[1] {
+  return {
+    id: ports.newId(),
+    ring,
+    policy: resolved.ring,
+    artifact,
+    by: person,
+    source,
+    reason: command.reason,
+    parameters: command.parameters,
+    hotfix: command.hotfix,
+    override: command.skipOrder ? { by: person, reason: command.reason ?? '' } : undefined,
+    pullRequest: pull?.number,
+  }
+}
+
+/** Decides and says, and changes nothing. */
+async function rehearse(context: CommandContext, wanted: Wanted): Promise<ReadyCommand> {
+  const { resolved, artifact } = wanted
+  const key = keyOf(context, resolved)
+  const { promotion, baseline } = await context.ports.store.transaction(context, async tx => {
+    const ring = await lockRing(tx, context, resolved)
+    const active =
+      ring.pointer.deployment === undefined ? undefined : await tx.deployments.read(ring.pointer.deployment)
+    return {
+      promotion: draftPromotion(wishOf(context, wanted, ring), { now: tx.now, baseline: active?.digest }),
+      baseline: active,
+    }
+  })
+  const outside: OutsideFacts = await readOutside(context.ports, { promotion, baseline })
+  return async tx => {
+    const ring = await tx.rings.lock(key, resolved.ring.environment)
+    const { decision, verdicts } = evaluateGates(await gateFacts(context.ports, tx, { ring, promotion, outside }))
+    const would = { pass: 'would enter', wait: 'would wait for', refuse: 'would be refused by' }[decision]
+    return {
+      words: `${artifactName(artifact)} ${would} ${resolved.ring.name}. Nothing was changed.`,
+      details: gateTable(verdicts),
+    }
+  }
+}
