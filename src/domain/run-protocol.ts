@@ -83,8 +83,9 @@ export interface RunReport {
 export interface RunVerdict {
   readonly state: DeploymentState
   /**
-   * `stop`: the run must not go on towards active; it puts back what it displaced and reports that. `over`: the deployment has ended, and
-   * nothing more is expected of the run; the answer to `failed` where nothing was displaced, and to `put_back`.
+   * `stop`: the run must not go on towards active; it reports `failed` with the verdict's reason, puts back what it displaced and reports
+   * that. `over`: nothing more is expected of the run, whether the deployment is active or has ended. Whatever the verdict, a run whose
+   * deployment has ended before it asked the target for anything has nothing to put back.
    */
   readonly verdict: 'go_on' | 'stop' | 'over'
   readonly reason: ReasonCode

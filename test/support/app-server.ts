@@ -71,7 +71,7 @@ export async function startAppServer(control: ControlPlane, authenticate: Authen
           remedy = '',
         } = error instanceof RingwayError ? error : {}
         const status = error instanceof RingwayError ? (code === 'unauthenticated' ? 401 : 403) : 500
-        send(status, { type: 'about:blank', title: code, status, detail: message, reason_code: code, remedy })
+        send(status, { type: 'about:blank', title: code, status, detail: message, code, remedy })
       },
     )
   })

@@ -62,8 +62,7 @@ export function openSmallControlPlane(): SmallControlPlane {
       return { state: deployment.state, verdict: 'over', reason: 'already_done', words: `it is ${deployment.state}` }
     }
     const decided = decide?.(told, deployment)
-    if (decided?.verdict === 'stop') stop(deployment)
-    else take(told, deployment)
+    if (decided?.verdict === undefined) take(told, deployment)
     const usual = verdictOn(told, deployment)
     return { ...usual, ...decided, state: deployment.state }
   }
@@ -146,11 +145,6 @@ function move(deployment: KeptDeployment, event: DeploymentEvent): void {
   note(deployment, transition(deployment.state, event))
 }
 
-function stop(deployment: KeptDeployment): void {
-  if (deployment.state === 'validating') move(deployment, 'validation_failed')
-  if (deployment.state === 'building') move(deployment, 'build_failed')
-}
-
 /** What a report means where the deployment stands; one that was taken in before means nothing. */
 function eventsOf({ event, ok }: RunReport, state: DeploymentState): readonly DeploymentEvent[] {
   if (event === 'packaged' && state === 'building') return ['packaged']
@@ -164,8 +158,9 @@ function eventsOf({ event, ok }: RunReport, state: DeploymentState): readonly De
 }
 
 function verdictOn({ event, reason = 'ok', words }: RunReport, { state }: KeptDeployment): Omit<RunVerdict, 'state'> {
-  if (isFinal(state)) return { verdict: 'over', reason, words: `it is ${state}` }
-  return { verdict: event === 'failed' || event === 'put_back' ? 'stop' : 'go_on', reason, words }
+  if (event === 'failed') return { verdict: 'stop', reason, words }
+  const isOver = event === 'put_back' || state === 'active' || isFinal(state)
+  return { verdict: isOver ? 'over' : 'go_on', reason, words }
 }
 
 function named({ version, digest }: NamedArtifact): NamedArtifact {

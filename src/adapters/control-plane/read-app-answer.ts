@@ -26,7 +26,7 @@ export function readAppAnswer(answer: {
     const words = mayPass ? `it answered ${status}` : `what answers there is no Ringway App: it answered ${status}`
     throw new AppFailure(words, mayPass, secondsAsMs(answer.retryAfter))
   }
-  const { detail, reason_code: code, remedy } = problem.data
+  const { detail, code, remedy } = problem.data
   // The same message is being taken in: its first copy was cut off here and not there.
   if (mayPass || code === 'request_in_progress') {
     throw new AppFailure(`it answered ${status}, ${detail}`, true, secondsAsMs(answer.retryAfter))

@@ -212,6 +212,6 @@ export const problemMessage = z.object({
   title: z.string().optional(),
   status: z.int().optional(),
   detail: z.string(),
-  reason_code: reason,
+  code: reason,
   remedy: z.string(),
 })

@@ -26,7 +26,8 @@ export async function endAssignment(
     await narration.tell({ event: 'put_back', words: back.words, ok: back.ok, reason: failure.code })
     return undefined
   } catch (error) {
-    if (!(error instanceof RingwayError)) throw error
+    // What is left then is the post step's.
+    if (!(error instanceof RingwayError) || ports.isCancelled()) throw error
     return await leaveSafe(ports, walk)
   }
 }

@@ -112,7 +112,7 @@ describe('what both sides say arrives as it was meant', () => {
       checks: [{ kind: 'passed', words: 'GET / answered 200', evidence: '', attempts: 1, took_ms: 12 }],
     } as const
     expect(await control.report(report)).toEqual({
-      state: 'failed',
+      state: 'building',
       verdict: 'stop',
       reason: 'pointer_moved',
       words: 'v3 is there',
@@ -167,7 +167,7 @@ describe('an App that is not at its best', () => {
       fault: {
         kind: 'answer',
         status: 409,
-        body: JSON.stringify({ detail: 'it is being answered', reason_code: 'request_in_progress', remedy: 'Wait.' }),
+        body: JSON.stringify({ detail: 'it is being answered', code: 'request_in_progress', remedy: 'Wait.' }),
       },
     },
   ]
