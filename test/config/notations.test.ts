@@ -2,25 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { beginningOf, endOf, readWallTime } from '../../src/config/notation/wall-time.ts'
 import { readWindow } from '../../src/config/notation/window-notation.ts'
 import { readPlainScalar } from '../../src/config/yaml/plain-scalar.ts'
-import { closest } from '../../src/domain/closest.ts'
-import { readDuration } from '../../src/domain/duration-notation.ts'
-
-describe('a duration', () => {
-  it.each([
-    { text: '500ms', ms: 500 },
-    { text: '90s', ms: 90_000 },
-    { text: '1h30m', ms: 5_400_000 },
-    { text: '7d', ms: 604_800_000 },
-    { text: '0s', ms: 0 },
-    { text: '366d', ms: 31_622_400_000 },
-  ])('$text is $ms ms', ({ text, ms }) => {
-    expect(readDuration(text)).toEqual({ ok: true, value: ms })
-  })
-
-  it.each(['30m1h', '1h1h', '367d', '999999999d'])('%s is none', text => {
-    expect(readDuration(text).ok).toBe(false)
-  })
-})
 
 describe('a weekly window', () => {
   it.each([
@@ -145,23 +126,5 @@ describe('an unquoted word', () => {
     '9007199254740993',
   ])('%s must be quoted', source => {
     expect(readPlainScalar(source)).toMatchObject({ kind: 'ambiguous' })
-  })
-})
-
-describe('a word that was probably meant', () => {
-  const keys = ['after', 'deploy-on', 'promote', 'environment', 'auto', 'checks']
-  it.each([
-    { word: 'deployOn', meant: 'deploy-on' },
-    { word: 'deploy_on', meant: 'deploy-on' },
-    { word: 'afetr', meant: 'after' },
-    { word: 'enviroment', meant: 'environment' },
-    { word: 'automatic', meant: 'auto' },
-    { word: 'env', meant: 'environment' },
-    { word: 'check', meant: 'checks' },
-    { word: 'zebra', meant: undefined },
-    { word: '', meant: undefined },
-    { word: 'a'.repeat(10_000), meant: undefined },
-  ])('$word: $meant', ({ word, meant }) => {
-    expect(closest(word, keys)).toBe(meant)
   })
 })
