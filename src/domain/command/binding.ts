@@ -104,7 +104,7 @@ function short(id: string | undefined): string {
 }
 
 /** How long after it was given a command may still be begun. */
-export const commandLifetime: DurationMs = durationMs(15 * 60_000)
+const commandLifetime: DurationMs = durationMs(15 * 60_000)
 
 /**
  * Refuses a command that arrives too late, as a delivery that was repeated after days: what its writer saw is long gone. Asked once, when
