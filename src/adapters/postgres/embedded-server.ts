@@ -9,7 +9,7 @@ import { type PostgresProgram, preparePostgres } from './postgres-program.ts'
 import { disownReusedPid } from './postmaster-file.ts'
 import { makeDirectories, type ServerDirectory, serverDirectory, syncDirectory } from './server-directory.ts'
 import { serverFailure } from './server-failure.ts'
-import { runAs, type ServerUser, serverUser } from './server-user.ts'
+import { type ProgramEnd, runAs, type ServerUser, serverUser } from './server-user.ts'
 
 /** A PostgreSQL of our own, which outlives the process that started it. */
 export interface EmbeddedServer {
@@ -28,6 +28,8 @@ export interface EmbeddedServer {
 
 /** Milliseconds that a server may take to recover after a crash, and another process to start it for us. */
 const longestStart = 120_000
+/** Milliseconds after which a server that starts has made its socket. */
+const unreachableFor = 5_000
 const logLimit = 10 * 1024 * 1024
 
 /**
@@ -66,28 +68,28 @@ async function start(directory: ServerDirectory, user: ServerUser): Promise<Serv
   await makeData({ directory, user, program })
   await writeSettings(directory)
   const began = performance.now()
+  const control = (...args: readonly string[]): Promise<ProgramEnd> =>
+    runAs(user, join(program, 'bin/pg_ctl'), [...args, '-w', '-D', directory.data])
   for (;;) {
     await disownReusedPid(directory)
     const from = await sizeOf(directory.log)
-    const end = await runAs(user, join(program, 'bin/pg_ctl'), [
-      'start',
-      '-w',
-      '-t',
-      '110',
-      '-D',
-      directory.data,
-      '-l',
-      directory.log,
-    ])
+    const end = await control('start', '-t', '110', '-l', directory.log)
     // Also when it did not end well: another process may have been faster, and then its server is as good.
     const live = await liveServer(directory)
     if (live !== undefined) return live
     const said = (await readFile(directory.log, 'utf8').catch(() => '')).slice(from)
-    const passes =
-      /lock file "postmaster.pid" (?:already exists|is empty)|still in use|is shutting down|starting up/.test(said)
-    if (!passes || performance.now() - began > longestStart) throw await serverFailure(directory, end.output)
+    const passes = /lock file ".*" (?:already exists|is empty)|still in use|is shutting down|starting up/.test(said)
+    const waited = performance.now() - began
+    if (!passes || waited > longestStart) throw serverFailure(directory, `${end.output}\n${said}`)
+    // It runs and nobody can reach it: somebody who tidies the temporary directory has removed its socket.
+    if (waited > unreachableFor && !(await isThere(directory.socket))) await control('stop', '-m', 'fast')
     await sleep(100)
   }
+}
+
+async function isThere(socketDirectory: string): Promise<boolean> {
+  const found = await stat(join(socketDirectory, '.s.PGSQL.5432')).catch(() => undefined)
+  return found !== undefined
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -114,7 +116,7 @@ async function makeData({ directory, user, program }: Founding): Promise<void> {
   ]
   const end = await runAs(user, join(program, 'bin/initdb'), [`--pgdata=${aside}`, ...flags])
   try {
-    if (end.exitCode !== 0) throw await serverFailure(directory, end.output)
+    if (end.exitCode !== 0) throw serverFailure(directory, end.output)
     await rename(aside, directory.data)
     await syncDirectory(directory.root)
   } catch (error) {

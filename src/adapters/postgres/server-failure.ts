@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { ServerDirectory } from './server-directory.ts'
 
@@ -26,29 +25,14 @@ const causes = [
   },
 ] as const
 
-/** Why the server of a directory does not run, with the last lines that it wrote. */
-export async function serverFailure(directory: ServerDirectory, output: string): Promise<RingwayError> {
-  const log = await lastLines(directory.log)
-  const said = [output, log].filter(text => text !== '').join('\n')
+/** Why the server of a directory does not run. `said`: what the program and the server wrote. */
+export function serverFailure(directory: ServerDirectory, said: string): RingwayError {
   const cause = causes.find(({ says }) => says.test(said))
   return new RingwayError({
     code: cause?.code ?? 'database_unreachable',
-    message: `The database in ${directory.root} ${cause?.message ?? 'does not start'}: ${said}`,
+    message: `The database in ${directory.root} ${cause?.message ?? 'does not start'}: ${said.trim().slice(-2000)}`,
     remedy: cause?.remedy ?? `Read ${directory.log}, remove what it names, and start the App again.`,
     facts: { directory: directory.root },
     kind: 'errored',
   })
-}
-
-async function lastLines(path: string): Promise<string> {
-  const handle = await open(path, 'r').catch(() => undefined)
-  if (handle === undefined) return ''
-  try {
-    const { size } = await handle.stat()
-    const buffer = Buffer.alloc(2000)
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, Math.max(0, size - buffer.length))
-    return buffer.toString('utf8', 0, bytesRead).split('\n').slice(-8).join('\n').trim()
-  } finally {
-    await handle.close()
-  }
 }
