@@ -52,7 +52,6 @@ export const reasonCodes = {
   pull_request_closed: 'The pull request was closed without being merged.',
   labels_differ: 'The pull request lacks a label that the ring asks for, or has one that keeps it out.',
   commit_not_verified: 'The pull request has commits without a verified signature.',
-  not_allowed: 'Who asks may not do this in the ring.',
   fork_not_allowed: 'The pull request comes from a fork.',
   breaking_change: 'The version breaks callers of the one that runs in the ring.',
   configuration_missing: 'The ring lacks a secret, a connector or a configuration value that the version needs.',

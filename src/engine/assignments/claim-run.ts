@@ -99,6 +99,8 @@ async function assign(tx: ControlTransaction, place: PolicyOfRing, deployment: R
     previous: previous && { version: previous.version, digest: previous.digest },
     organisation: deployment.organisation,
     state: deployment.state,
+    reason: deployment.reason,
+    words: deployment.words,
   }
 }
 
@@ -109,7 +111,7 @@ async function rollbackByHand(
 ): Promise<((tx: ControlTransaction, ring: RingRecord) => Promise<Promotion>) | undefined> {
   const { policy, place, caller, claim } = started
   if (claim.command !== 'rollback' || claim.promotion !== undefined) return undefined
-  const grants = ringGrants(place.solution, place.ring, ports.apps)
+  const grants = ringGrants(place.solution, place.ring, policy.ringFile.allowedBots)
   const permission = mayDo(await readActor(policy.github, caller.actor, [grants]), 'rollback', grants)
   if (!permission.allowed) {
     throw new RingwayError({ code: 'unauthorised_run', message: permission.words, remedy: permission.remedy })

@@ -78,8 +78,11 @@ async function lastLook(tx: ControlTransaction, { ring, deployment }: Taking): P
   try {
     confirmPointer(ring, deployment)
   } catch (error) {
-    if (error instanceof RingwayError) return { ...verdict(deployment, 'stop', error.message), reason: error.code }
-    throw error
+    if (!(error instanceof RingwayError)) throw error
+    const pointed = ring.pointer.deployment
+    const now = pointed === undefined ? undefined : await tx.deployments.read(pointed)
+    const current = { artifact: now && { version: now.version, digest: now.digest } }
+    return { ...verdict(deployment, 'stop', error.message), reason: error.code, current }
   }
   const history = await tx.deployments.history(ring.key, { digest: deployment.digest })
   const releases = (await tx.answers.releases(ring.key)).filter(one => one.ring === ring.key.ring)

@@ -58,18 +58,18 @@ function isRefused(found: { readonly kind: string }): found is Refused {
  * The one rule about who may do what, asked for every action that a command takes.
  *
  * @param isOwnLock - for an unlock: whether the lock is the same person's
- * @throws {RingwayError} `not_allowed` with who may
+ * @throws {RingwayError} `not_permitted` with who may
  */
 export function expectAllowed(
-  { ports, actor }: Pick<CommandContext, 'ports' | 'actor'>,
+  { policy, actor }: Pick<CommandContext, 'policy' | 'actor'>,
   { command, isOwnLock = false }: { readonly command: Command; readonly isOwnLock?: boolean },
   { solution, ring }: Pick<ResolvedRing, 'solution' | 'ring'>,
 ): void {
-  const grants = ringGrants(solution, ring, ports.apps)
+  const grants = ringGrants(solution, ring, policy.ringFile.allowedBots)
   for (const action of actionsOf(command, isOwnLock)) {
     const permission = mayDo(actor, action, grants)
     if (!permission.allowed) {
-      throw new RingwayError({ code: 'not_allowed', message: permission.words, remedy: permission.remedy })
+      throw new RingwayError({ code: 'not_permitted', message: permission.words, remedy: permission.remedy })
     }
   }
 }

@@ -60,15 +60,15 @@ function expectCommand(reading: Exclude<Reading, { kind: 'none' }>): Extract<Rea
 
 /** Bots are not heard, unless the ring file names their App: two bots that answer each other never end. */
 function isHeard(ports: ControlPorts, { ringFile }: RepositoryPolicy, { author, app }: HeardComment): boolean {
-  if (author.id === ports.self.id) return false
+  if (app === ports.self.id) return false
   if (author.kind === 'user' && app === undefined) return true
-  return app !== undefined && [...ports.apps, ...ringFile.allowedBots].includes(app)
+  return app !== undefined && ringFile.allowedBots.includes(app)
 }
 
 async function contextOf(ports: ControlPorts, policy: RepositoryPolicy, heard: HeardComment): Promise<CommandContext> {
   const { github, ringFile } = policy
   const grants = ringFile.solutions.flatMap(solution =>
-    solution.rings.map(ring => ringGrants(solution, ring, ports.apps)),
+    solution.rings.map(ring => ringGrants(solution, ring, ringFile.allowedBots)),
   )
   const named = ringFile.solutions.flatMap(({ rings }) => rings.flatMap(ring => ring.gates.approvals?.from ?? []))
   const teams = named.flatMap(name => (name.startsWith('team:') ? [name.slice('team:'.length)] : []))

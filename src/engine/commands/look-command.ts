@@ -59,11 +59,11 @@ export function helpCommand(context: CommandContext, command: Extract<Command, {
 }
 
 /** The configuration that is in force: the ring file of the default branch. */
-function ringRules({ policy, ports }: CommandContext): string {
+function ringRules({ policy }: CommandContext): string {
   const rows = policy.ringFile.solutions.flatMap(solution =>
     ringsInOrder(solution).map(ring => {
       const { gates } = ring
-      const { who } = ringGrants(solution, ring, ports.apps)
+      const { who } = ringGrants(solution, ring, policy.ringFile.allowedBots)
       const approvals =
         gates.approvals === undefined
           ? '–'

@@ -30,10 +30,8 @@ export interface ControlPorts {
   readonly ringFilePath: string
   readonly readRingFile: (text: string, path: string) => Promise<RingFileReading>
   readonly readOrganisationFile: (text: string, path: string) => Promise<OrganisationReading>
-  /** The App's own account: who did what nobody asked for. */
+  /** The App itself, by its id: who did what nobody asked for. */
   readonly self: Person
-  /** Ids of other Apps that may act as deployers: the operator's choice. */
-  readonly apps: readonly number[]
   /** A new id: short, unique, safe in URLs and file names. */
   readonly newId: () => string
   /** Lower-case hexadecimal SHA-256. */

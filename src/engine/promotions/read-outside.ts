@@ -54,7 +54,7 @@ export async function readOutside(ports: ControlPorts, request: OutsideRequest):
     readNames(github, environment),
     github.environments.hasCustomRule(environment),
     readBaseline(github, baseline?.digest),
-    mayRequest(ports, { github, place, promotion }),
+    mayRequest({ github, ringFile, place, promotion }),
   ])
   return {
     ringFile,
@@ -70,13 +70,15 @@ export async function readOutside(ports: ControlPorts, request: OutsideRequest):
   }
 }
 
-async function mayRequest(
-  ports: ControlPorts,
-  asked: { github: RepositoryOnGithub; place: PolicyOfRing; promotion: Promotion },
-): Promise<Permission> {
-  const { github, place, promotion } = asked
+async function mayRequest(asked: {
+  github: RepositoryOnGithub
+  ringFile: RingFile
+  place: PolicyOfRing
+  promotion: Promotion
+}): Promise<Permission> {
+  const { github, ringFile, place, promotion } = asked
   if (isAutomatic(promotion)) return { allowed: true }
-  const grants = ringGrants(place.solution, place.ring, ports.apps)
+  const grants = ringGrants(place.solution, place.ring, ringFile.allowedBots)
   const actor = await readActor(github, promotion.requestedBy, [grants])
   const actions: RingAction[] = ['promote']
   if (promotion.hotfix) actions.push('hotfix')

@@ -1,0 +1,40 @@
+import { hash, randomBytes } from 'node:crypto'
+import type { GithubApp } from '../../src/adapters/github/github-app.ts'
+import { readOrganisationFile } from '../../src/config/read-organisation-file.ts'
+import { readRingFile } from '../../src/config/read-ring-file.ts'
+import type { ControlPorts } from '../../src/engine/control/control-ports.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { ControlStore } from '../../src/ports/control-store.ts'
+import type { Leases } from '../../src/ports/leases.ts'
+import type { Settings } from '../env/settings.ts'
+import { openRepository } from './open-repository.ts'
+
+/** What the control plane is made of. */
+export interface ControlParts {
+  readonly settings: Settings
+  readonly app: GithubApp
+  readonly clock: Clock
+  readonly store: ControlStore
+  readonly leases: Leases
+  /** Where people reach the App. */
+  readonly url: string
+}
+
+/** Wires what the App's use cases ask of the outside. GitHub is asked who the App is. */
+export async function openControl(parts: ControlParts): Promise<ControlPorts> {
+  const { settings, app, clock, store, leases, url } = parts
+  const { id, login } = await app.identity()
+  const { serverUrl } = settings.github
+  return {
+    store,
+    leases,
+    github: key => openRepository({ app, clock, serverUrl, store: settings.store }, key),
+    ringFilePath: '.github/rings.yml',
+    readRingFile: async (text, path) => readRingFile(text, path),
+    readOrganisationFile: async (text, path) => readOrganisationFile(text, path),
+    self: { id, login },
+    newId: () => `p${randomBytes(10).toString('hex')}`,
+    sha256: text => hash('sha256', text, 'hex'),
+    pageOf: promotion => `${url}/promotions/${promotion}`,
+  }
+}
