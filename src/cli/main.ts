@@ -104,6 +104,20 @@ add(
   },
 )
 
+add(
+  program
+    .command('audit')
+    .description('the log of who did what')
+    .command('verify')
+    .description(
+      'say whether every entry is the one that was written; reads the database that DATABASE_URL or RINGWAY_DATA names',
+    ),
+  async terminal => {
+    const { verifyAudit } = await import('./audit.ts')
+    return await verifyAudit(terminal, process.env)
+  },
+)
+
 add<Common & { readonly port: string; readonly env: readonly string[] }>(
   program
     .command('sandbox')
