@@ -64,7 +64,11 @@ export async function openWorkQueue({ database, report }: QueueOptions): Promise
     },
     repeat: (work, { minutes }) =>
       boss.schedule(work.kind, cronOf(minutes), work, { key: work.sweep, singletonKey: workKey(work), missed: 'once' }),
-    stop: () => boss.stop({ graceful: true, close: true }),
+    stop: async () => {
+      // At once: boss.stop() closes its listener first, and workers would go on taking work meanwhile.
+      await Promise.all(Object.keys(workShapes).map(kind => boss.offWork(kind, { wait: false })))
+      await boss.stop({ graceful: true, close: true })
+    },
   }
 }
 
