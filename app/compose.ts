@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import * as z from 'zod'
@@ -53,7 +54,7 @@ interface StartParts {
 async function start({ settings, log, closers }: StartParts): Promise<RunningApp> {
   const { app, github: server, webhookSecrets: secrets } = settings
   const clock = createSystemClock()
-  const database = closers.add(await openDatabase(databaseSource(settings)), opened => opened.close())
+  const database = closers.add(await openDatabase(await databaseSource(settings)), opened => opened.close())
   const queue = closers.add(await openWorkQueue({ database, report: line => log.warn(line) }), opened => opened.stop())
   const inbox = createInbox({ database, queue })
   const credentials = { appId: app.id, privateKey: app.privateKey, apiUrl: server.apiUrl }
@@ -74,8 +75,11 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
   return { url: listening.url, identity: () => github.identity(), close: () => closers.close() }
 }
 
-function databaseSource({ databaseUrl, dataDirectory }: Settings): DatabaseSource {
-  return databaseUrl === undefined ? { embedded: join(dataDirectory, 'postgres') } : { url: databaseUrl }
+async function databaseSource({ databaseUrl, dataDirectory }: Settings): Promise<DatabaseSource> {
+  if (databaseUrl !== undefined) return { url: databaseUrl }
+  // PostgreSQL never runs as root: where the App does, the server's user must be able to pass through.
+  await mkdir(dataDirectory, { recursive: true })
+  return { embedded: join(dataDirectory, 'postgres') }
 }
 
 function databaseNeeds(database: Database): Need[] {
