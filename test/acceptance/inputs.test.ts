@@ -62,8 +62,8 @@ const nonsense: readonly {
   { inputs: { command: 'status', store: 'ftp://example.org/x' }, code: 'input_invalid', names: 'ftp://example.org/x' },
   { inputs: { command: 'status', token: 'not-a-token' }, code: 'github_denied', names: '401' },
   {
-    inputs: { command: 'status', 'app-url': 'https://ringway.example' },
-    code: 'feature_not_available',
+    inputs: { command: 'status', 'app-url': 'http://ringway.example' },
+    code: 'input_invalid',
     names: 'app-url',
   },
   { inputs: { command: 'incident' }, code: 'feature_not_available', names: 'incident' },

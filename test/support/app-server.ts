@@ -24,7 +24,7 @@ export interface AppServer extends AsyncDisposable {
   readonly port: number
   /** Method and path of every request that proved who it was. */
   readonly asked: string[]
-  /** Answers every request with 503 as long as it is true. */
+  /** As long as it is true every request is told to come back in an hour. */
   down: boolean
 }
 
@@ -59,7 +59,7 @@ export async function startAppServer(control: ControlPlane, authenticate: Authen
       response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body))
     }
     if (started.down) {
-      send(503, {})
+      response.writeHead(503, { 'retry-after': '3600' }).end()
       return
     }
     answer(request).then(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RingwayError } from '../../../src/domain/ringway-error.ts'
 import { sha256Digest } from '../../../src/domain/units.ts'
 import { carryOutAssignment } from '../../../src/engine/run/carry-out-assignment.ts'
 import { finishAssignment } from '../../../src/engine/run/finish-assignment.ts'
@@ -285,7 +286,7 @@ describe('[M6] a job that is cancelled', () => {
       bench.cancelled = true
       return 'fail'
     })
-    await expect(carryOutAssignment(bench.ports, claim)).rejects.toThrow()
+    await expect(carryOutAssignment(bench.ports, claim)).rejects.toBeInstanceOf(RingwayError)
     expect(bench.deeds.at(-1)).toBe(`${deed} v2`)
     bench.cancelled = false
     bench.deeds.length = 0
