@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type * as z from 'zod'
 import { createGithubEnvironmentInventory } from '../../../src/adapters/github/environment-inventory.ts'
 import { createGithubProtectionRules } from '../../../src/adapters/github/protection-rules.ts'
 import { createGithubRunRecords } from '../../../src/adapters/github/run-records.ts'
+import { webhookPayloads } from '../../../src/adapters/github/webhooks/webhook-payloads.ts'
 import type { ProtectionRules } from '../../../src/ports/protection-rules.ts'
+import { eventPayload } from '../../../src/sandbox/webhooks/payload.ts'
 import { type AppOnGithub, openAppOnGithub } from '../../support/app-on-github.ts'
 import { collect } from '../../support/collect.ts'
 import { openRehearsedGithub, type RehearsedGithub } from '../../support/rehearsed-github.ts'
@@ -22,10 +25,13 @@ jobs:
 let rehearsed: RehearsedGithub
 let app: AppOnGithub
 let rules: ProtectionRules
+const told: { readonly name: string; readonly payload: unknown }[] = []
 
 beforeAll(async () => {
   rehearsed = await openRehearsedGithub()
   app = await openAppOnGithub(rehearsed, { events: ['deployment_protection_rule'] })
+  const { world } = rehearsed.sandbox
+  world.subscribe(event => told.push({ name: event.name, payload: eventPayload(world, event, app.installation) }))
   rules = createGithubProtectionRules(app.client, await app.github.identity())
   const api = rehearsed.as(rehearsed.alice)
   await api('PUT /repos/acme/shop/environments/production', {})
@@ -94,6 +100,26 @@ describe('a run that our rule holds', () => {
     expect(await records.cancel(run)).toBe('cancelled')
     await expect.poll(async () => (await records.read(run))?.conclusion).toBe('cancelled')
     expect(await records.read(4711)).toBeUndefined()
+  })
+})
+
+describe('what the App is told of such a run', () => {
+  it('is read, each event of it', () => {
+    const decoders = new Map<string, z.ZodType>(Object.entries(webhookPayloads))
+    const read = told.flatMap(({ name, payload }) => {
+      const decoder = decoders.get(name)
+      return decoder === undefined ? [] : [{ name, problems: decoder.safeParse(payload).error?.issues }]
+    })
+    expect(read.filter(({ problems }) => problems !== undefined)).toEqual([])
+    const names = ['push', 'check_run', 'deployment_protection_rule', 'deployment', 'deployment_status', 'workflow_run']
+    expect([...new Set(read.map(({ name }) => name))]).toEqual(expect.arrayContaining(names))
+    const rule = told.find(({ name }) => name === 'deployment_protection_rule')
+    expect(webhookPayloads.deployment_protection_rule.parse(rule?.payload)).toMatchObject({
+      tenant: app.installation.id,
+      environment: 'production',
+      event: 'push',
+      deployment: { commit: rehearsed.repository.deployments[0]?.sha, app: 'github-actions' },
+    })
   })
 })
 
