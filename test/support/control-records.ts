@@ -67,10 +67,15 @@ export function deploymentOf(key: RingKey, rest: Partial<Omit<RingDeployment, 'i
 }
 
 /** A draft without components. */
-export function artifactOf({ ring: _, ...key }: RingKey, rest: Partial<ArtifactRecord> = {}): ArtifactRecord {
-  const { files: __, ...manifest } = manifestOf()
+export function artifactOf(
+  { tenant, repository, solution }: RingKey,
+  rest: Partial<ArtifactRecord> = {},
+): ArtifactRecord {
+  const { files: _files, ...manifest } = manifestOf()
   return {
-    ...key,
+    tenant,
+    repository,
+    solution,
     digest: digestOf(1),
     content: digestOf(100),
     version: undefined,

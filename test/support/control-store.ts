@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { createControlStore } from '../../src/adapters/postgres/control/control-store.ts'
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts'
@@ -7,7 +6,7 @@ import { queueSchema } from '../../src/adapters/postgres/job-sender.ts'
 import { openWorkQueue } from '../../src/adapters/postgres/work-queue.ts'
 import type { ControlStore } from '../../src/ports/control-store.ts'
 import type { Work } from '../../src/ports/work-queue.ts'
-import { openTestDatabase, testDatabaseUrl } from './postgres.ts'
+import { testDatabaseUrl } from './postgres.ts'
 
 /** The App's memory on PostgreSQL, with the real queue. */
 export interface TestControlStore {
@@ -17,38 +16,23 @@ export interface TestControlStore {
   queued(tenant: number): Promise<readonly Work[]>
 }
 
-/** A store on a fresh schema, for one test. */
-export async function openTestControlStore(): Promise<TestControlStore> {
-  const { stop, ...opened } = await storeOn(await openTestDatabase())
-  onTestFinished(stop)
-  return opened
-}
-
 /** A store for all tests of a file, each of which has a tenant of its own. To be disposed of in `afterAll`. */
 export async function openSharedControlStore(): Promise<TestControlStore & AsyncDisposable> {
   const schema = `test_${randomBytes(6).toString('hex')}`
   const database = await openDatabase({ url: await testDatabaseUrl() }, { schema })
-  const { stop, ...opened } = await storeOn(database)
-  return {
-    ...opened,
-    [Symbol.asyncDispose]: async () => {
-      await stop()
-      await database.execute(`drop schema ${schema}, ${queueSchema(schema)} cascade`)
-      await database.close()
-    },
-  }
-}
-
-async function storeOn(database: Database): Promise<TestControlStore & { stop(): Promise<void> }> {
   const queue = await openWorkQueue({ database, report: () => undefined })
   return {
-    stop: () => queue.stop(),
-    store: createControlStore({ database, queue, audit: () => ({ append: async () => undefined }) }),
+    store: createControlStore({ database, queue }),
     database,
     queued: async tenant => {
-      const sql = `select data from ${queueSchema(database.schema)}.job where state = 'created' order by created_on, id`
+      const sql = `select data from ${queueSchema(schema)}.job where state = 'created' order by created_on, id`
       const jobs = await database.query(z.object({ data: z.custom<Work>() }), sql)
       return jobs.map(({ data }) => data).filter(work => 'tenant' in work && work.tenant === tenant)
+    },
+    [Symbol.asyncDispose]: async () => {
+      await queue.stop()
+      await database.execute(`drop schema ${schema}, ${queueSchema(schema)} cascade`)
+      await database.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../../domain/units.ts'
 import type { AuditRecords, ControlStore, ControlTransaction } from '../../../ports/control-store.ts'
 import type { WorkSender } from '../../../ports/work-queue.ts'
+import { auditRecords } from '../audit-log.ts'
 import type { Database, Transaction } from '../database.ts'
 import { fence } from '../leases.ts'
 import { answerRecords } from './answer-records.ts'
@@ -21,14 +22,6 @@ import { tenantQueries } from './tenant-queries.ts'
 export interface ControlStoreParts {
   readonly database: Database
   readonly queue: { sender(tx: Transaction): WorkSender }
-  /** The audit log of one tenant, as a transaction appends to it. */
-  readonly audit: (tx: Transaction, scope: TenantScope) => AuditRecords
-}
-
-/** Whose transaction it is, and when. */
-export interface TenantScope {
-  readonly tenant: number
-  readonly now: EpochMs
 }
 
 /**
@@ -37,14 +30,14 @@ export interface TenantScope {
  * What all transactions of a tenant have in common — the numbers of its events, the head of its audit log — is locked at the end, in one order, and
  * held for the commit alone.
  */
-export function createControlStore({ database, queue, audit }: ControlStoreParts): ControlStore {
+export function createControlStore({ database, queue }: ControlStoreParts): ControlStore {
   return {
     transaction: ({ tenant, lease }, work) =>
       database.transaction(async tx => {
         const now = await enterTenant(tx, tenant)
         if (lease !== undefined) await fence(tx, lease)
         const sender = queue.sender(tx)
-        const { transaction, finish } = records(tx, { scope: { tenant, now }, sender, audit })
+        const { transaction, finish } = records(tx, { tenant, now, sender })
         const result = await work(transaction)
         await finish()
         return result
@@ -53,21 +46,20 @@ export function createControlStore({ database, queue, audit }: ControlStoreParts
 }
 
 interface RecordParts {
-  readonly scope: TenantScope
+  readonly tenant: number
+  readonly now: EpochMs
   readonly sender: WorkSender
-  readonly audit: ControlStoreParts['audit']
 }
 
 /** @returns the records, and what remains to be done when the work is */
 function records(
   tx: Transaction,
-  { scope, sender, audit }: RecordParts,
+  { tenant, now, sender }: RecordParts,
 ): { readonly transaction: ControlTransaction; readonly finish: () => Promise<void> } {
-  const { tenant, now } = scope
   const queries = tenantQueries(tx, tenant)
   const lanes = new Set<string>()
   const events = eventRecords(queries, now)
-  const log = audit(tx, scope)
+  const log = auditRecords(tx, { tenant, now })
   const entries: Parameters<AuditRecords['append']>[0][] = []
   return {
     transaction: {

@@ -30,7 +30,8 @@ const appended = `
   with head as (
     insert into event_head (tenant, seq) values ($1, 1) on conflict (tenant) do update set seq = event_head.seq + 1 returning seq
   )
-  insert into event (tenant, seq, type, repository, solution, ring, data, at) select $1, seq, $2, $3, $4, $5, $6, $7 from head`
+  insert into event (tenant, seq, type, repository, solution, ring, deployment, data, at)
+    select $1, seq, $2, $3, $4, $5, $6, $7, $8 from head`
 
 /** Events in PostgreSQL. */
 export interface PostgresEvents extends EventRecords {
@@ -50,7 +51,8 @@ export function eventRecords(queries: TenantQueries, now: EpochMs): PostgresEven
     const events = pending
     pending = []
     for (const { type, key, data } of events) {
-      const values = [type, key.repository, key.solution, key.ring, storableJson(data), dateOf(now)]
+      const deployment = whole.safeParse(data['deployment']).data
+      const values = [type, key.repository, key.solution, key.ring, deployment, storableJson(data), dateOf(now)]
       await queries.execute(appended, values)
     }
     if (events.length > 0) {
@@ -71,7 +73,7 @@ export function eventRecords(queries: TenantQueries, now: EpochMs): PostgresEven
         {
           'repository = ?': repository,
           'type = ?': type,
-          "data -> 'deployment' = to_jsonb(?::bigint)": deployment,
+          'deployment = ?': deployment,
           'seq > ?': after,
         },
         3,

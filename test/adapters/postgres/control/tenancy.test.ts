@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { enterTenant } from '../../../../src/adapters/postgres/control/enter-tenant.ts'
-import type { Transaction } from '../../../../src/adapters/postgres/database.ts'
+import { type Database, openDatabase, type Transaction } from '../../../../src/adapters/postgres/database.ts'
 import { show } from '../../../../src/domain/effect.ts'
 import type { RingKey } from '../../../../src/domain/ring-key.ts'
 import { epochMs } from '../../../../src/domain/units.ts'
@@ -15,6 +16,7 @@ import {
   ringKeyOf,
 } from '../../../support/control-records.ts'
 import { openSharedControlStore } from '../../../support/control-store.ts'
+import { testDatabaseUrl } from '../../../support/postgres.ts'
 import { digestOf } from '../../../support/ring-records.ts'
 
 /** Tables that hold nothing of what a tenant did, or that are asked before it is known whose turn it is. */
@@ -127,7 +129,7 @@ const calls = Object.entries(methods).flatMap(([group, ofGroup]) =>
   Object.entries(ofGroup).map(([method, call]) => ({ name: `${group}.${method}`, call })),
 )
 
-describe('[A19] tenants in PostgreSQL', () => {
+describe('tenants in PostgreSQL', () => {
   let place: Awaited<ReturnType<typeof openSharedControlStore>>
   let owned: Owned
   let tables: string[]
@@ -256,5 +258,40 @@ describe('[A19] tenants in PostgreSQL', () => {
     const [left] = await place.database.query(z.object({ tenant: z.string().nullable(), self: z.boolean() }), sql)
     expect(left?.tenant ?? '').toBe('')
     expect(left?.self).toBe(true)
+  })
+
+  /** A database of a user who is no superuser, as somebody's own PostgreSQL has. */
+  const openAs = async (attribute: 'nobypassrls' | 'bypassrls'): Promise<Database> => {
+    const user = `plain_${randomBytes(6).toString('hex')}`
+    const { database } = place
+    await database.execute(`create role ${user} login password 'plain' ${attribute}`)
+    onTestFinished(async () => {
+      await database.execute(`drop owned by ${user}; drop role ${user}`)
+    })
+    await database.execute(`do $$ begin
+      execute format('grant create on database %I to ${user}', current_database());
+    end $$`)
+    const url = (await testDatabaseUrl()).replace(/^(postgres(?:ql)?:[/]{2})[^@/]*@/, `$1${user}:plain@`)
+    return openDatabase({ url }, { schema: user, connections: 2 })
+  }
+
+  it('are kept apart by the policies alone where the user of the database is below them', async () => {
+    const plain = await openAs('nobypassrls')
+    const within = <T>(tenant: number, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+      plain.transaction(async tx => {
+        await enterTenant(tx, tenant)
+        return work(tx)
+      })
+    const sql = 'insert into conversation (tenant, repository, issue) values ($1, 1, 1)'
+    await within(owner.tenant, tx => tx.execute(sql, [owner.tenant]))
+    expect(await within(owner.tenant, tx => tx.execute('select 1 from conversation'))).toBe(1)
+    expect(await within(stranger, tx => tx.execute('select 1 from conversation'))).toBe(0)
+    // Whoever has not said whose rows are wanted reads none at all.
+    await expect(plain.execute('select 1 from conversation')).rejects.toThrow(/ringway[.]tenant|type bigint/)
+    await plain.close()
+  })
+
+  it('are not begun with where nothing would keep them apart', async () => {
+    await expect(openAs('bypassrls')).rejects.toThrow('has BYPASSRLS, so nothing would keep tenants apart')
   })
 })
