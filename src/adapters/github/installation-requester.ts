@@ -68,7 +68,10 @@ export function createInstallationRequester(
     async request(route, parameters = {}) {
       const token = await tokens.of(scope)
       if (parameters['repo'] === organisationFiles && token.names?.repo !== organisationFiles) {
-        return await requestOrganisationFile(means, scope, { route, parameters })
+        return (
+          (await askWithin(means, scope.tenant, { route, parameters })) ??
+          (await attemptTwice(route, parameters, token))
+        )
       }
       let failure: unknown
       try {
@@ -90,25 +93,29 @@ export function createInstallationRequester(
 
 type Parameters = Record<string, unknown>
 
-/** A token for one repository does not open another one of the account, unless that is public. */
-async function requestOrganisationFile(
+/**
+ * Asks about the repository of the organisation's files with a token of its own: one for another repository opens it only if it is public.
+ *
+ * @returns undefined when the installation does not cover it
+ */
+async function askWithin(
   means: InstallationMeans,
-  { tenant, repository, permissions }: TokenScope,
+  tenant: number,
   asked: { readonly route: string; readonly parameters: Parameters },
-): Promise<Answer> {
+): Promise<Answer | undefined> {
   const there: TokenScope = { tenant, repository: organisationFiles, permissions: { contents: 'read' } }
-  const covered = await means.tokens.of(there).catch((error: unknown) => {
+  try {
+    return await createInstallationRequester(means, there).request(asked.route, asked.parameters)
+  } catch (error) {
     if (error instanceof RingwayError && error.code === 'app_not_installed') return undefined
     throw error
-  })
-  const token = covered ?? (await means.tokens.of({ tenant, repository, permissions }))
-  await takeTurn(means, tenant, asked.route)
-  return await means.requester.request(asked.route, asked.parameters, token.value)
+  }
 }
 
-/** Parameters that name a repository name it as GitHub does now. */
+/** Parameters that name the repository name it as GitHub does now. */
 function named(parameters: Parameters, { names }: InstallationToken): Parameters {
-  return names === undefined || parameters['owner'] === undefined ? parameters : { ...parameters, ...names }
+  const isOther = parameters['owner'] === undefined || parameters['repo'] === organisationFiles
+  return names === undefined || isOther ? parameters : { ...parameters, ...names }
 }
 
 function isSameName({ names: a }: InstallationToken, { names: b }: InstallationToken): boolean {

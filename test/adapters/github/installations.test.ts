@@ -76,7 +76,12 @@ describe('a client of a repository', () => {
       collaborators: [{ account: rehearsed.alice, role: 'admin' }],
     })
     await put('.github', 'rings.yml', 'config: {}\n')
+    const calls = app.budget.taken.length
+    const on = 'GET /repos/{owner}/{repo}/contents/{path}'
+    rehearsed.sandbox.faults.api.add({ on, kind: 'secondary_rate_limit', status: 403, retryAfterSeconds: 3, times: 1 })
     expect(await createGithubRepository(app.client).readOrganisationText('rings.yml')).toBe('config: {}\n')
+    expect(app.budget.taken).toHaveLength(calls + 2)
+    expect(app.budget.refusals).toEqual([{ limit: 'secondary', retryAfterMs: 3_000 }])
   })
 })
 
