@@ -160,7 +160,9 @@ async function runTransaction<T>(client: PoolClient, { schema, work, options }: 
   await client.query(`BEGIN ISOLATION LEVEL ${(options?.isolation ?? 'read committed').toUpperCase()}`)
   try {
     const result = await work({ schema, ...queriesOf(client) })
-    await client.query('COMMIT')
+    const { command } = await client.query('COMMIT')
+    // To a transaction in which a statement failed PostgreSQL answers a commit with a rollback, and calls that no error.
+    if (command !== 'COMMIT') throw new TypeError('A statement of the transaction failed, and its error was swallowed.')
     return result
   } catch (error) {
     // Fails where the connection is gone: then the server rolls back.

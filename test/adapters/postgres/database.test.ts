@@ -20,6 +20,18 @@ describe('the database', () => {
     expect(await database.query(shape, 'select * from pair')).toEqual([{ word: 'kept', number: 2 ** 40 }])
   })
 
+  it('says so when a statement failed and nobody let its error through: then nothing was kept', async () => {
+    const database = await openTestDatabase()
+    await database.execute('create table thing (number integer)')
+    const swallowed = database.transaction(async tx => {
+      await tx.execute('insert into thing values (1)')
+      await tx.execute('select 1 / 0').catch(() => undefined)
+      return 'committed'
+    })
+    await expect(swallowed).rejects.toThrow(TypeError)
+    expect(await database.execute('select from thing')).toBe(0)
+  })
+
   it('refuses a row that is not what was expected, and a number that JavaScript cannot hold', async () => {
     const database = await openTestDatabase()
     await expect(database.query(numbered, `select 'one' as number`)).rejects.toThrow(z.ZodError)
