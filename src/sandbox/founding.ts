@@ -30,7 +30,7 @@ export interface Founding {
   /** Presses a button of a check run, as people do on its page. */
   pressButton(repository: Repository, press: { checkRunId: number; identifier: string; by: Account }): void
   /** A personal access token. */
-  tokenOf(user: Account): string
+  tokenOf(user: Account, scopes?: readonly string[] | 'fine-grained'): string
   /** An address for git that carries a token. */
   cloneUrl(repository: Repository, token: string): string
 }
@@ -59,7 +59,7 @@ export function createFounding(world: World, directory: string): Founding {
       if (run === undefined) throw new TypeError(`expected a check run of ${fullName(repository)}, got ${checkRunId}`)
       pressCheckAction(world, { repository, run, identifier, actor: { kind: 'user', user: by } })
     },
-    tokenOf: user => mintUserToken(world, user).value,
+    tokenOf: (user, scopes) => mintUserToken(world, user, scopes).value,
     cloneUrl(repository, token) {
       const url = new URL(`${world.serverUrl}/${repository.owner.login}/${repository.name}.git`)
       url.username = 'x-access-token'

@@ -198,3 +198,30 @@ describe('identity tokens', () => {
     expect((await ask('')).status).toBe(401)
   })
 })
+
+describe("a person's own token", () => {
+  it('is told what it is for, when it is a classic one', async () => {
+    const { sandbox, bob } = github
+    const scopesOf = async (scopes?: readonly string[] | 'fine-grained'): Promise<string | null> =>
+      (await github.as(sandbox.tokenOf(bob, scopes))('GET /user')).headers.get('x-oauth-scopes')
+    expect(await scopesOf()).toBe('repo, workflow')
+    expect(await scopesOf(['read:org'])).toBe('read:org')
+    expect(await scopesOf([])).toBe('')
+    expect(await scopesOf('fine-grained')).toBeNull()
+  })
+  it('sees what its owner may, and which repositories they belong to', async () => {
+    const { sandbox, acme, alice, bob, carol } = github
+    await sandbox.createRepository({ owner: acme, name: 'open', private: false })
+    const read = { admin: false, maintain: false, push: false, triage: false, pull: true }
+    expect((await github.as(bob)('GET /repos/acme/open')).body).toMatchObject({ permissions: read })
+    expect((await github.as(carol)('GET /repos/acme/shop')).body).toMatchObject({ permissions: read })
+    expect((await github.as(carol)('GET /user/repos')).body).toMatchObject([{ name: 'shop', permissions: read }])
+    expect((await github.as(alice)('GET /user/repos?per_page=100')).body).toContainEqual(
+      expect.objectContaining({
+        name: 'open',
+        permissions: { ...read, admin: true, maintain: true, push: true, triage: true },
+      }),
+    )
+    expect((await github.as(undefined)('GET /user/repos')).status).toBe(401)
+  })
+})

@@ -7,7 +7,8 @@ import { ApiError } from './api-error.ts'
 /** Who makes a request. */
 export type Actor =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'user'; readonly user: Account }
+  /** `scopes`: of the classic token that the user sent. */
+  | { readonly kind: 'user'; readonly user: Account; readonly scopes?: readonly string[] | undefined }
   | { readonly kind: 'job'; readonly token: JobToken; readonly app: GithubApp }
   | { readonly kind: 'installation'; readonly token: InstallationToken; readonly app: GithubApp }
   | { readonly kind: 'app'; readonly app: GithubApp }

@@ -38,7 +38,7 @@ function tokenActor(world: World, value: string): Actor {
   }
   switch (token.kind) {
     case 'user':
-      return { kind: 'user', user: token.user }
+      return { kind: 'user', user: token.user, scopes: token.scopes }
     case 'job':
       return actorOfJob(world, token)
     case 'installation':

@@ -1,8 +1,10 @@
 import { foldedPermission, includesRole, type Role } from '../world/role.ts'
 import { roleIn } from './access.ts'
+import { userOf } from './actor.ts'
 import { found } from './api-error.ts'
+import { pageOf } from './page.ts'
 import { presentInstallation } from './present/installation.ts'
-import { presentFullRepository } from './present/repository.ts'
+import { presentFullRepository, presentRepository } from './present/repository.ts'
 import { presentUser } from './present/user.ts'
 import { noContent, ok } from './route.ts'
 import type { RoutePlugin } from './server.ts'
@@ -12,7 +14,27 @@ export const repositoryRoutes: RoutePlugin = (server, { world }) => {
     method: 'GET',
     path: '/repos/{owner}/{repo}',
     needs: { metadata: 'read' },
-    handle: ({ repository }) => ok(presentFullRepository(world, repository)),
+    handle: ({ repository, actor }) =>
+      ok({
+        ...presentFullRepository(world, repository),
+        ...(actor.kind === 'user' ? { permissions: permissionFlags(roleIn(repository, actor.user)) } : {}),
+      }),
+  })
+  server.plainRoute({
+    method: 'GET',
+    path: '/user/repos',
+    by: 'signed_in',
+    handle: call => {
+      const user = userOf(call.actor)
+      // What is open to everybody belongs to nobody for that.
+      const own = [...world.repositories.values()].filter(
+        each => roleIn({ ...each, private: true }, user) !== undefined,
+      )
+      return pageOf(call, {
+        all: own,
+        present: each => ({ ...presentRepository(world, each), permissions: permissionFlags(roleIn(each, user)) }),
+      })
+    },
   })
   server.plainRoute({
     method: 'GET',

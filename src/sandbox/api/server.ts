@@ -116,11 +116,16 @@ async function endingOf(options: ApiServerOptions, route: Route, request: Fastif
     const after = before.kind === 'go_on' ? await interceptor.after(intercepted) : before
     const ending = after.kind === 'go_on' ? own : after
     if (ending.kind === 'cut') return ending
-    const headers = { ...interceptor.headers(intercepted), ...ending.reply.headers }
+    const headers = { ...interceptor.headers(intercepted), ...scopesOf(actor), ...ending.reply.headers }
     return { kind: 'answer', reply: { ...ending.reply, headers } }
   } catch (error) {
     return { kind: 'answer', reply: refusal(error) }
   }
+}
+
+/** Of a classic token GitHub says what it is for, with every answer. */
+function scopesOf(actor: Actor): Record<string, string> {
+  return actor.kind === 'user' && actor.scopes !== undefined ? { 'x-oauth-scopes': actor.scopes.join(', ') } : {}
 }
 
 /** The route's own answer, shown to the observer, refusals included. */

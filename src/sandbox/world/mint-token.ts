@@ -13,8 +13,8 @@ function letters(count: number): string {
 }
 
 /** Tokens look like GitHub's, so that whoever redacts by prefix is tested for it. */
-function personalToken(): string {
-  return `ghp_${letters(36)}`
+function personalToken(scopes: readonly string[] | undefined): string {
+  return scopes === undefined ? `github_pat_${letters(22)}_${letters(59)}` : `ghp_${letters(36)}`
 }
 
 /** Since 2026 tokens of Apps and jobs have dots and some 520 characters: nobody may count on the old 40. */
@@ -22,8 +22,14 @@ function serverToken(): string {
   return `ghs_${letters(36)}.${letters(310)}.${letters(170)}`
 }
 
-export function mintUserToken(world: World, user: Account): UserToken {
-  const token: UserToken = { kind: 'user', value: personalToken(), user, expiresAt: null }
+/** @param scopes - of a classic token; `fine-grained`: a token of the other kind */
+export function mintUserToken(
+  world: World,
+  user: Account,
+  scopes: readonly string[] | 'fine-grained' = ['repo', 'workflow'],
+): UserToken {
+  const held = scopes === 'fine-grained' ? undefined : scopes
+  const token: UserToken = { kind: 'user', value: personalToken(held), user, scopes: held, expiresAt: null }
   world.tokens.set(token.value, token)
   return token
 }

@@ -8,6 +8,8 @@ export interface UserToken {
   readonly kind: 'user'
   readonly value: string
   readonly user: Account
+  /** What a classic token is for; a fine-grained one has none, and GitHub does not tell what that is for. */
+  readonly scopes: readonly string[] | undefined
   readonly expiresAt: Date | null
 }
 
