@@ -4,19 +4,27 @@ import type { Logger } from 'pino'
 import * as z from 'zod'
 import { createSystemClock } from '../src/adapters/clock/system-clock.ts'
 import { type AppIdentity, createGithubApp } from '../src/adapters/github/github-app.ts'
+import { createGithubInstallations } from '../src/adapters/github/installations.ts'
 import { createCallBudget } from '../src/adapters/postgres/call-budget.ts'
+import { createControlStore } from '../src/adapters/postgres/control/control-store.ts'
 import { type Database, type DatabaseSource, openDatabase } from '../src/adapters/postgres/database.ts'
 import { failingWork } from '../src/adapters/postgres/failing-work.ts'
 import { createInbox } from '../src/adapters/postgres/inbox.ts'
+import { createLeases } from '../src/adapters/postgres/leases.ts'
 import { openWorkQueue } from '../src/adapters/postgres/work-queue.ts'
+import { learnTenants } from '../src/engine/tenants/learn-repositories.ts'
+import { addApi } from './api/add-api.ts'
+import { openApi } from './api/open-api.ts'
 import { createClosers } from './closers.ts'
+import { openControl } from './control/open-control.ts'
 import type { Settings } from './env/settings.ts'
 import { addHealthRoutes, type Need } from './http/health-routes.ts'
 import { openServer } from './http/open-server.ts'
 import { createDispatch } from './webhooks/dispatch-delivery.ts'
-import type { DeliveryHandlers } from './webhooks/handlers.ts'
+import { deliveryHandlers } from './webhooks/handle-deliveries.ts'
 import { openProbot } from './webhooks/open-probot.ts'
 import { addWebhookRoute } from './webhooks/receive-delivery.ts'
+import { handleWork } from './work/handle-work.ts'
 
 /** The App, running. */
 export interface RunningApp {
@@ -27,12 +35,6 @@ export interface RunningApp {
   /** Takes nothing new, ends what is under way, lets go of everything. */
   close(): Promise<void>
 }
-
-/** Deliveries that one replica handles at once. */
-const deliveriesAtOnce = 8
-
-/** What is done about deliveries. */
-const handlers: DeliveryHandlers = {}
 
 /** Wires the App and starts it. When a step fails, what was opened before it is closed again. */
 export async function compose(settings: Settings, log: Logger): Promise<RunningApp> {
@@ -59,9 +61,14 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
   const inbox = createInbox({ database, queue })
   const credentials = { appId: app.id, privateKey: app.privateKey, apiUrl: server.apiUrl }
   const github = createGithubApp({ ...credentials, clock, budget: createCallBudget(database) })
+  const url = settings.url ?? `http://${settings.host}:${settings.port}`
+  const store = createControlStore({ database, queue })
+  const control = openControl({ settings, app: github, clock, store, leases: createLeases(database), url })
+  const installations = createGithubInstallations(github)
+  const handlers = deliveryHandlers({ control, installations, app: github, inbox })
   const probot = await openProbot({ ...credentials, log, handlers })
-  const dispatch = createDispatch({ inbox, probot, handlers })
-  await queue.handle('delivery', { concurrency: deliveriesAtOnce }, ({ guid }) => dispatch(guid))
+  await handleWork(queue, { control, dispatch: createDispatch({ inbox, probot, handlers }) })
+  const api = openApi({ settings, database, control, clock, url })
   const listening = await openServer({
     host: settings.host,
     port: settings.port,
@@ -69,9 +76,14 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
     async addRoutes(routes) {
       addHealthRoutes(routes, [...databaseNeeds(database), need('GitHub', () => github.identity())])
       await addWebhookRoute(routes, { appId: app.id, secrets, inbox, clock })
+      await addApi(routes, api)
     },
   })
   closers.add(listening, opened => opened.close())
+  // What was installed while the App was away; if GitHub cannot be asked now, its events tell.
+  learnTenants({ store, installations }).catch((error: unknown) =>
+    log.warn({ err: error }, 'tenants are not known yet'),
+  )
   return { url: listening.url, identity: () => github.identity(), close: () => closers.close() }
 }
 

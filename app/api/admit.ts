@@ -7,8 +7,8 @@ import type { RingKey } from '../../src/domain/ring-key.ts'
 import { RingwayError } from '../../src/domain/ringway-error.ts'
 import type { RepositoryDirectory } from '../../src/ports/repository-directory.ts'
 import type { NamedRepository } from '../../src/ports/user-tokens.ts'
+import type { Access } from './access.ts'
 import type { PersonPrincipal, Principal, RunPrincipal } from './principal.ts'
-import type { Access } from './route.ts'
 
 /** Says who may do what in a ring, by what GitHub says of the person to the App itself at that moment. */
 export interface RingGuard {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import type { Access } from './access.ts'
 import { createDescribedSchemas, type DescribedSchemas } from './described-schemas.ts'
 import { problemSchema } from './problem.ts'
-import { type Access, type ApiRoute } from './route.ts'
+import type { ApiRoute } from './route.ts'
 
 type Document = Record<string, unknown>
 

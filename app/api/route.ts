@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { RingAction } from '../../src/domain/policy/ring-policy.ts'
+import type { Access } from './access.ts'
 import type { Admitted, AdmittedPerson, AdmittedRun } from './admit.ts'
 import { readInput } from './invalid-request.ts'
 import { placesOf } from './path-places.ts'
@@ -7,12 +8,6 @@ import type { Principal } from './principal.ts'
 
 /** The methods of routes. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
-/**
- * Who may call a route. `anyone`; `signed_in`: whoever proves who they are; `view`: a person to whom the repository in the path is shown; an
- * action: a person who may do it to the ring in the path; `run`: a run of Actions, which is then compared with the run that may.
- */
-export type Access = 'anyone' | 'signed_in' | 'view' | 'run' | { readonly action: RingAction }
 
 /** For routes without parameters in the path, or in the query. */
 export const nothing = z.strictObject({})

@@ -1,13 +1,16 @@
+import type { ControlPorts } from '../../src/engine/control/control-ports.ts'
 import type { RepositoryDirectory } from '../../src/ports/repository-directory.ts'
 import type { ApiRoute } from './route.ts'
 import { meRoute } from './routes/me.ts'
+import { runRoutes } from './routes/run-routes.ts'
 
 /** What routes need. */
 export interface RouteServices {
   readonly directory: RepositoryDirectory
+  readonly control: ControlPorts
 }
 
 /** Every route of the API. A new one is a file in `routes/` and a line here; tests that go over all routes then cover it. */
-export function createRoutes({ directory }: RouteServices): readonly ApiRoute[] {
-  return [meRoute(directory)]
+export function createRoutes({ directory, control }: RouteServices): readonly ApiRoute[] {
+  return [meRoute(directory), ...runRoutes(control)]
 }

@@ -20,10 +20,9 @@ export interface ControlParts {
   readonly url: string
 }
 
-/** Wires what the App's use cases ask of the outside. GitHub is asked who the App is. */
-export async function openControl(parts: ControlParts): Promise<ControlPorts> {
+/** Wires what the App's use cases ask of the outside. */
+export function openControl(parts: ControlParts): ControlPorts {
   const { settings, app, clock, store, leases, url } = parts
-  const { id, login } = await app.identity()
   const { serverUrl } = settings.github
   return {
     store,
@@ -32,7 +31,7 @@ export async function openControl(parts: ControlParts): Promise<ControlPorts> {
     ringFilePath: '.github/rings.yml',
     readRingFile: async (text, path) => readRingFile(text, path),
     readOrganisationFile: async (text, path) => readOrganisationFile(text, path),
-    self: { id, login },
+    self: { id: settings.app.id, login: 'ringway[bot]' },
     newId: () => `p${randomBytes(10).toString('hex')}`,
     sha256: text => hash('sha256', text, 'hex'),
     pageOf: promotion => `${url}/promotions/${promotion}`,

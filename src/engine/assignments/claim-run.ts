@@ -14,7 +14,7 @@ import { moveDeployment } from '../control/move-deployment.ts'
 import { readActor } from '../control/read-actor.ts'
 import { type PolicyOfRing, type RepositoryPolicy, readPolicy } from '../control/read-policy.ts'
 import { requestRollback } from '../rollbacks/request-rollback.ts'
-import type { RunCaller } from './run-caller.ts'
+import { actorOf, expectRun, type RunCaller } from './run-caller.ts'
 
 /**
  * Gives a run its work: the deployment of the promotion that it was started for. Nothing that was not authorised ever runs; only a
@@ -24,6 +24,7 @@ import type { RunCaller } from './run-caller.ts'
  */
 export async function claimRun(ports: ControlPorts, caller: RunCaller, claim: RunClaim): Promise<Assignment> {
   const policy = await readPolicy(ports, caller)
+  await expectRun(caller, policy, { environment: claim.environment })
   const place = findRing(policy.ringFile, claim.environment)
   if (place === undefined) throw unknownEnvironment(claim.environment)
   const key: RingKey = { ...keyOf(caller), solution: place.solution.name, ring: place.ring.name }
@@ -32,10 +33,11 @@ export async function claimRun(ports: ControlPorts, caller: RunCaller, claim: Ru
     const ring = await tx.rings.lock(key, place.ring.environment)
     const promotion = (await findPromotion(tx, caller, claim)) ?? (await byHand?.(tx, ring))
     if (promotion === undefined || !isSameRing(promotion.key, key)) throw unauthorised(place, claim)
-    if (promotion.run !== undefined && promotion.run !== caller.run) throw unauthorised(place, claim)
+    if (promotion.run !== undefined && promotion.run !== caller.claims.runId) throw unauthorised(place, claim)
     const deployment = await deploymentOf(tx, promotion, place)
     const carried = await takeOver(tx, deployment, caller)
-    if (promotion.run === undefined) await tx.promotions.save({ ...(await reread(tx, promotion)), run: caller.run })
+    if (promotion.run === undefined)
+      await tx.promotions.save({ ...(await reread(tx, promotion)), run: caller.claims.runId })
     return await assign(tx, place, carried)
   })
 }
@@ -47,7 +49,7 @@ async function findPromotion(
   claim: RunClaim,
 ): Promise<Promotion | undefined> {
   if (claim.promotion !== undefined) return await tx.promotions.read(claim.promotion)
-  const [carried] = await tx.promotions.find({ repository: caller.repository, run: caller.run, limit: 1 })
+  const [carried] = await tx.promotions.find({ repository: caller.repository, run: caller.claims.runId, limit: 1 })
   return carried
 }
 
@@ -73,8 +75,8 @@ async function takeOver(
   caller: RunCaller,
 ): Promise<RingDeployment> {
   if (isFinal(deployment.state) || deployment.state === 'active') return deployment
-  const own = { ...deployment, runId: caller.run }
-  if (deployment.runId !== caller.run) await tx.deployments.save(own)
+  const own = { ...deployment, runId: caller.claims.runId }
+  if (deployment.runId !== caller.claims.runId) await tx.deployments.save(own)
   if (own.state !== 'queued') return own
   return await moveDeployment(tx, own, {
     event: 'slot_taken',
@@ -112,7 +114,7 @@ async function rollbackByHand(
   const { policy, place, caller, claim } = started
   if (claim.command !== 'rollback' || claim.promotion !== undefined) return undefined
   const grants = ringGrants(place.solution, place.ring, policy.ringFile.allowedBots)
-  const permission = mayDo(await readActor(policy.github, caller.actor, [grants]), 'rollback', grants)
+  const permission = mayDo(await readActor(policy.github, actorOf(caller), [grants]), 'rollback', grants)
   if (!permission.allowed) {
     throw new RingwayError({ code: 'unauthorised_run', message: permission.words, remedy: permission.remedy })
   }
@@ -122,8 +124,8 @@ async function rollbackByHand(
     return await requestRollback(tx, {
       ring,
       id,
-      by: caller.actor,
-      source: { kind: 'run', run: caller.run },
+      by: actorOf(caller),
+      source: { kind: 'run', run: caller.claims.runId },
       reason: claim.reason,
       to,
       because: 'rolled_back_by_person',

@@ -27,7 +27,7 @@ interface Taking {
 export async function takeReport(ports: ControlPorts, caller: RunCaller, report: RunReport): Promise<RunVerdict> {
   return await ports.store.transaction({ tenant: caller.tenant }, async tx => {
     const seen = await tx.deployments.read(report.deployment)
-    if (seen === undefined || seen.key.repository !== caller.repository || seen.runId !== caller.run) {
+    if (seen === undefined || seen.key.repository !== caller.repository || seen.runId !== caller.claims.runId) {
       throw notYours(report.deployment)
     }
     const known = await tx.rings.read(seen.key)

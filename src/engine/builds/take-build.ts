@@ -1,20 +1,13 @@
 import { show } from '../../domain/effect.ts'
-import type { Person } from '../../domain/promotion.ts'
-import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
+import type { RingKey } from '../../domain/ring-key.ts'
 import { firstRings } from '../../domain/ring-order.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { BuildAnswer, BuildReport } from '../../domain/run-protocol.ts'
 import type { ArtifactRecord } from '../../ports/control-store.ts'
+import { actorOf, expectRun, type RunCaller } from '../assignments/run-caller.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { readPolicy } from '../control/read-policy.ts'
 import { requestPromotion } from '../promotions/request-promotion.ts'
-
-/** The run that built. */
-export interface BuildCaller extends RepositoryKey {
-  readonly actor: Person
-  /** Whether it built a push to the default branch; else it built a pull request, and what it made is a draft. */
-  readonly isDefaultBranch: boolean
-}
 
 /**
  * Takes in what a build published, and requests the promotions that follow by themselves: a version goes into the first rings that deploy on
@@ -22,11 +15,13 @@ export interface BuildCaller extends RepositoryKey {
  *
  * @throws {RingwayError} `unauthorised_run` when a build of a pull request claims a version; `unknown_version` when no git tag names it
  */
-export async function takeBuild(ports: ControlPorts, caller: BuildCaller, report: BuildReport): Promise<BuildAnswer> {
+export async function takeBuild(ports: ControlPorts, caller: RunCaller, report: BuildReport): Promise<BuildAnswer> {
   const { tenant, repository } = caller
-  const { github, ringFile } = await readPolicy(ports, caller)
-  if (report.version !== undefined)
-    await confirmVersion(caller, report, await github.versions.read(report.solution, report.version))
+  const policy = await readPolicy(ports, caller)
+  const { github, ringFile } = policy
+  // A draft is built by the pull request's own workflow file; what it says is a draft and nothing more.
+  if (report.version !== undefined) await expectRun(caller, policy, { events: ['push'] })
+  if (report.version !== undefined) confirmVersion(report, await github.versions.read(report.solution, report.version))
   const artifact: ArtifactRecord = {
     tenant,
     repository,
@@ -56,7 +51,7 @@ export async function takeBuild(ports: ControlPorts, caller: BuildCaller, report
           ring,
           policy,
           artifact,
-          by: caller.actor,
+          by: actorOf(caller),
           source: { kind: 'automatic', after: 'build' },
           pullRequest: undefined,
         }),
@@ -68,18 +63,7 @@ export async function takeBuild(ports: ControlPorts, caller: BuildCaller, report
 }
 
 /** Creating the tag was atomic: only what it names is the version, whatever a build says. */
-async function confirmVersion(
-  caller: BuildCaller,
-  report: BuildReport,
-  tagged: { readonly digest: string } | undefined,
-): Promise<void> {
-  if (!caller.isDefaultBranch) {
-    throw new RingwayError({
-      code: 'unauthorised_run',
-      message: `Only a build of the default branch publishes versions, and this one claims v${report.version ?? 0}.`,
-      remedy: 'Merge the pull request: the build of the merge publishes the version.',
-    })
-  }
+function confirmVersion(report: BuildReport, tagged: { readonly digest: string } | undefined): void {
   if (tagged?.digest === report.digest) return
   throw new RingwayError({
     code: 'unknown_version',
