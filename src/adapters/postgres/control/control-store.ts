@@ -12,6 +12,7 @@ import { deploymentRecords } from './deployment-records.ts'
 import { effectRecords } from './effect-records.ts'
 import { enterTenant } from './enter-tenant.ts'
 import { eventRecords } from './event-records.ts'
+import { orderedTransaction } from './ordered-transaction.ts'
 import { promotionRecords } from './promotion-records.ts'
 import { repositoryRecords } from './repository-records.ts'
 import { ringRecords } from './ring-records.ts'
@@ -33,14 +34,18 @@ export interface ControlStoreParts {
 export function createControlStore({ database, queue }: ControlStoreParts): ControlStore {
   return {
     transaction: ({ tenant, lease }, work) =>
-      database.transaction(async tx => {
-        const now = await enterTenant(tx, tenant)
-        if (lease !== undefined) await fence(tx, lease)
-        const sender = queue.sender(tx)
-        const { transaction, finish } = records(tx, { tenant, now, sender })
-        const result = await work(transaction)
-        await finish()
-        return result
+      database.transaction(async begun => {
+        const tx = orderedTransaction(begun)
+        try {
+          const now = await enterTenant(tx, tenant)
+          if (lease !== undefined) await fence(tx, lease)
+          const { transaction, finish } = records(tx, { tenant, now, sender: queue.sender(tx) })
+          const result = await work(transaction)
+          await finish()
+          return result
+        } finally {
+          tx.end()
+        }
       }),
   }
 }

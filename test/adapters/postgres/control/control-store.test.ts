@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createLeases } from '../../../../src/adapters/postgres/leases.ts'
 import { show } from '../../../../src/domain/effect.ts'
@@ -145,6 +146,34 @@ describe('the control store in PostgreSQL', () => {
     expect(await place.queued(tenant)).toHaveLength(2)
     const audited = await place.database.execute('select 1 from audit_entry where tenant = $1', [tenant])
     expect(audited).toBe(1)
+  })
+
+  it('answers what is asked at once one after the other', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    await run(async tx => {
+      await Promise.all(['a', 'b', 'c'].map(id => tx.promotions.add(promotionOf(key, { id }))))
+      expect((await tx.promotions.find({})).map(({ id }) => id)).toEqual(['c', 'b', 'a'])
+    })
+    await setImmediate()
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+  })
+
+  it('writes nothing after a transaction has failed, also where its work goes on', async () => {
+    const goesOn = Promise.withResolvers<unknown>()
+    const failed = run(async tx => {
+      const late = async () => {
+        await tx.promotions.read('none')
+        await tx.promotions.add(promotionOf(key, { id: 'late' }))
+      }
+      await Promise.all([Promise.reject(new Error('no')), late().catch(goesOn.resolve)])
+    })
+    await expect(failed).rejects.toThrow('no')
+    expect(await goesOn.promise).toMatchObject({ message: 'A statement came after the end of its transaction.' })
+    const promotions = await place.database.execute('select 1 from promotion where tenant = $1', [tenant])
+    expect(promotions).toBe(0)
   })
 
   it('numbers the events of transactions that run at once without a gap', async () => {
