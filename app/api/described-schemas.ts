@@ -17,7 +17,12 @@ export function createDescribedSchemas(): DescribedSchemas {
   return {
     components,
     describe(schema, name) {
-      const { $schema: _, ...whole } = z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' })
+      // What is checked by code alone (`z.custom`) is described as anything.
+      const { $schema: _, ...whole } = z.toJSONSchema(schema, {
+        io: 'input',
+        target: 'draft-2020-12',
+        unrepresentable: 'any',
+      })
       const text = JSON.stringify(whole)
         .replaceAll('"$ref":"#/$defs/', `"$ref":"#/components/schemas/${name}.`)
         .replaceAll('"$ref":"#"', `"$ref":"#/components/schemas/${name}"`)

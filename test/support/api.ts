@@ -4,6 +4,7 @@ import { addApi } from '../../app/api/add-api.ts'
 import type { RingGuard } from '../../app/api/admit.ts'
 import { authenticate } from '../../app/api/authenticate.ts'
 import type { ApiRoute } from '../../app/api/route.ts'
+import type { RouteServices } from '../../app/api/routes.ts'
 import { openServer } from '../../app/http/open-server.ts'
 import { createActionsTokenVerifier } from '../../src/adapters/oidc/verify-actions-token.ts'
 import { readRingFile } from '../../src/config/read-ring-file.ts'
@@ -12,6 +13,7 @@ import { mayDo } from '../../src/domain/policy/may-do.ts'
 import { ringGrants } from '../../src/domain/policy/ring-grants.ts'
 import { RingwayError } from '../../src/domain/ringway-error.ts'
 import { epochMs } from '../../src/domain/units.ts'
+import type { ControlPorts } from '../../src/engine/control/control-ports.ts'
 import type { IdempotentAnswers } from '../../src/ports/idempotent-answers.ts'
 import type { ReplayGuard } from '../../src/ports/replay-guard.ts'
 import type { RepositoryDirectory } from '../../src/ports/repository-directory.ts'
@@ -65,9 +67,16 @@ solutions:
       production: { after: staging, deploy: { target: command, run: ./deploy.sh } }
 `
 
+/** For tests of everything around what routes do. */
+const nothingToControl: ControlPorts = new Proxy(Object.create(null), {
+  get(_, name) {
+    throw new Error(`A test of the API's frame reached what is behind it: ${String(name)}.`)
+  },
+})
+
 /** The App's own server with an API of these routes, on GitHub as it is told here. */
 export async function openTestApi(
-  routes: (services: { readonly directory: RepositoryDirectory }) => readonly ApiRoute[],
+  routes: (services: RouteServices) => readonly ApiRoute[],
   options: { readonly answers?: IdempotentAnswers; readonly replayGuard?: ReplayGuard } = {},
 ): Promise<TestApi> {
   const sandbox = await openSandbox()
@@ -88,7 +97,7 @@ export async function openTestApi(
     log: pino({ level: 'silent' }),
     addRoutes: http =>
       addApi(http, {
-        routes: routes({ directory }),
+        routes: routes({ directory, control: nothingToControl }),
         answers: options.answers ?? keptInMemory(),
         admission: {
           directory,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import type { Access, ApiRoute } from '../../../app/api/route.ts'
+import type { Access } from '../../../app/api/access.ts'
+import type { ApiRoute } from '../../../app/api/route.ts'
 import {
   noBody,
   nothing,
