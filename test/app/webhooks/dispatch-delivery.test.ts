@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { openLog } from '../../../app/log/open-log.ts'
@@ -10,6 +9,7 @@ import { openProbot } from '../../../app/webhooks/open-probot.ts'
 import { RingwayError } from '../../../src/domain/ringway-error.ts'
 import { close, listen } from '../../support/listening.ts'
 import { createMemoryInbox, type MemoryInbox } from '../../support/memory-inbox.ts'
+import { webhookExamples } from '../../support/webhook-examples.ts'
 
 const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -149,13 +149,11 @@ describe('a stored delivery', () => {
   })
 
   it('may be any that GitHub has published as an example', async () => {
-    const examples = z
-      .array(z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }))
-      .parse(createRequire(import.meta.url)('@octokit/webhooks-examples'))
     let handled = 0
-    const everything = Object.fromEntries(examples.map(({ name }) => [name, async () => void (handled += 1)]))
+    const everything = Object.fromEntries(webhookExamples.map(({ name }) => [name, async () => void (handled += 1)]))
     const { dispatch, inbox } = await dispatching(everything)
-    for (const { name, examples: payloads } of examples) for (const payload of payloads) await dispatch(name, payload)
+    for (const { name, examples: payloads } of webhookExamples)
+      for (const payload of payloads) await dispatch(name, payload)
     expect(handled).toBeGreaterThan(300)
     expect(inbox.deliveries.filter(({ guid }) => inbox.outcomeOf(guid)?.outcome !== 'handled')).toEqual([])
   })
