@@ -44,8 +44,10 @@ async function takeWork(): Promise<void> {
 async function holdLease(): Promise<void> {
   const database = await openDatabase({ url: place }, { schema })
   await createLeases(database).hold({ name: 'thing', duration: durationMs(300) }, async lease => {
+    // Before it says so, or it might be frozen between the two and never notice.
+    let last = performance.now()
     say(`holds ${lease.epoch}`)
-    for (let last = performance.now(); ; last = performance.now()) {
+    for (; ; last = performance.now()) {
       await sleep(20)
       if (performance.now() - last > 500) break
     }

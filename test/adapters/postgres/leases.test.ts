@@ -24,8 +24,15 @@ describe('a lease', () => {
 
   it('goes to one of many who want it', async () => {
     const leases = createLeases(await openTestDatabase())
-    const all = await Promise.all(Array.from({ length: 20 }, () => leases.hold(long, () => sleep(100))))
-    expect(all.filter(held => held !== undefined)).toHaveLength(1)
+    const everybodyAsked = Promise.withResolvers<void>()
+    let refused = 0
+    const all = Array.from({ length: 20 }, async () => {
+      const held = await leases.hold(long, () => everybodyAsked.promise)
+      if (held === undefined) refused += 1
+      if (refused === 19) everybodyAsked.resolve()
+      return held
+    })
+    expect((await Promise.all(all)).filter(held => held !== undefined)).toHaveLength(1)
   })
 
   it('is kept for as long as the work takes', async () => {
