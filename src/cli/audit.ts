@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { auditedTenants, verifyAuditLog } from '../adapters/postgres/audit-log.ts'
-import { type DatabaseSource, openDatabase } from '../adapters/postgres/database.ts'
+import { type DatabaseSource, openDatabase } from '../adapters/postgres/open-database.ts'
 import type { ChainVerdict } from '../domain/audit/audit-chain.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
 import { exitCodes } from './exit-code.ts'

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { inject, onTestFinished } from 'vitest'
-import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts'
+import type { Database } from '../../src/adapters/postgres/database.ts'
 import { openEmbeddedServer } from '../../src/adapters/postgres/embedded-server.ts'
+import { openDatabase } from '../../src/adapters/postgres/open-database.ts'
 
 /**
  * Where tests have their databases: `RINGWAY_TEST_DATABASE_URL`, else a server that the first test starts and the end of the run stops.

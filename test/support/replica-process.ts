@@ -1,9 +1,9 @@
 // A replica in a process of its own, so that it can be killed and frozen. Says what it does in lines on its output.
 import { argv, stdout } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openDatabase } from '../../src/adapters/postgres/database.ts'
 import { openEmbeddedServer } from '../../src/adapters/postgres/embedded-server.ts'
 import { createLeases, fence } from '../../src/adapters/postgres/leases.ts'
+import { openDatabase } from '../../src/adapters/postgres/open-database.ts'
 import { openWorkQueue } from '../../src/adapters/postgres/work-queue.ts'
 import { RingwayError } from '../../src/domain/ringway-error.ts'
 import { durationMs } from '../../src/domain/units.ts'
@@ -59,7 +59,12 @@ async function holdLease(): Promise<void> {
     }
     const unchecked = { ...lease, check: () => undefined }
     const written = database.transaction(tx => fence(tx, unchecked))
-    say(await written.then(() => 'fence passed', error => `fence ${codeOf(error)}`))
+    say(
+      await written.then(
+        () => 'fence passed',
+        error => `fence ${codeOf(error)}`,
+      ),
+    )
   })
   await database.close()
 }

@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { Database, Queries, Transaction } from './database.ts'
-
-/** One step of the schema. Once it was released it never changes: what is to be different comes in a new one. */
-export interface Migration {
-  /** `001-intake`: the name of its file, whose number is its place. */
-  readonly name: string
-  /** Statements without the schema's name, in the syntax of PostgreSQL 15. */
-  readonly sql: string
-}
+import type { Migration } from './migrations/migration.ts'
 
 const applied = z.object({ place: z.number(), name: z.string(), checksum: z.string() })
 type Applied = z.output<typeof applied>

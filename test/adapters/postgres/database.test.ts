@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { openDatabase } from '../../../src/adapters/postgres/database.ts'
+import { openDatabase } from '../../../src/adapters/postgres/open-database.ts'
 import { openTestDatabase, testDatabaseUrl } from '../../support/postgres.ts'
 
 const numbered = z.object({ number: z.number() })

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { openDatabase } from '../../../src/adapters/postgres/database.ts'
 import { type EmbeddedServer, openEmbeddedServer } from '../../../src/adapters/postgres/embedded-server.ts'
 import { askServer } from '../../../src/adapters/postgres/live-server.ts'
+import { openDatabase } from '../../../src/adapters/postgres/open-database.ts'
 import { startReplica } from '../../support/replica.ts'
 
 const run = promisify(execFile)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Migration, migrate } from '../../../src/adapters/postgres/migrate.ts'
+import { migrate } from '../../../src/adapters/postgres/migrate.ts'
+import type { Migration } from '../../../src/adapters/postgres/migrations/migration.ts'
 import { migrations } from '../../../src/adapters/postgres/migrations/migrations.ts'
 import { openTestDatabase } from '../../support/postgres.ts'
 

@@ -14,6 +14,7 @@ const row = z.object({
   disabled_words: absent(z.string()),
   delivered_seq: whole,
   failures: whole,
+  retry_at: absent(instant),
 })
 const columns = Object.keys(row.shape).join(', ')
 
@@ -25,7 +26,8 @@ const signingShape = row
 function asSubscriber(found: z.output<typeof row>): Subscriber {
   const { id, url, types, created_at: createdAt, disabled_at: at, disabled_words: words, failures } = found
   const disabled = at === undefined ? undefined : { at, words: words ?? '' }
-  return { id, url, types, createdAt, disabled, deliveredSeq: found.delivered_seq, failures }
+  const { delivered_seq: deliveredSeq, retry_at: retryAt } = found
+  return { id, url, types, createdAt, disabled, deliveredSeq, failures, retryAt }
 }
 
 /** Subscribers in PostgreSQL. Their secrets are read by nothing but what signs. */
@@ -49,8 +51,8 @@ export function subscriberRecords(queries: TenantQueries, now: EpochMs): Subscri
     progress: async (id, outcome) => {
       const [sets, value] =
         outcome.kind === 'delivered'
-          ? ['delivered_seq = greatest(delivered_seq, $3), failures = 0', outcome.seq]
-          : ['failures = failures + $3', 1]
+          ? ['delivered_seq = greatest(delivered_seq, $3), failures = 0, retry_at = null', outcome.seq]
+          : ['failures = failures + 1, retry_at = $3', dateOf(outcome.retryAt)]
       await queries.execute(`update subscriber set ${sets} where tenant = $1 and id = $2`, [id, value])
     },
   }

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from './migration.ts'
 
 /** What is needed to take a webhook in, and to work on it as one of several replicas. */
 export const intake: Migration = {

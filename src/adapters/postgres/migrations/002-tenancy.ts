@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * The role as which transactions of a tenant act where the user of the database is above row-level security, as the superuser of an embedded

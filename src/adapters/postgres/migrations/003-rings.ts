@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * Rings, what wants to enter them and what is in them. Every table begins with its tenant, and a transaction that has not said whose it is

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from './migration.ts'
 
 /** What builds reported, what the App says to the world and what it was told there. */
 export const record: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * The audit log: a chain per tenant, appended to and never changed. Whoever may alter tables can take the triggers off; the chain then says where

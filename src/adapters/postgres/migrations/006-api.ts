@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from './migration.ts'
 
 /** What the API is asked before it is known whose tenant a request is about. */
 export const api: Migration = {
