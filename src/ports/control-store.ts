@@ -295,6 +295,8 @@ export interface Subscriber {
   readonly deliveredSeq: number
   /** How many attempts failed since the last one that did not. */
   readonly failures: number
+  /** Not before this instant it is tried again; absent: the last attempt did not fail. */
+  readonly retryAt: EpochMs | undefined
 }
 
 /** Subscribers of the tenant. */
@@ -315,7 +317,9 @@ export interface SubscriberRecords {
   /** Notes how a delivery ended. `seq`: everything up to it is delivered; it never falls. */
   progress(
     id: number,
-    outcome: { readonly kind: 'delivered'; readonly seq: number } | { readonly kind: 'failed' },
+    outcome:
+      | { readonly kind: 'delivered'; readonly seq: number }
+      | { readonly kind: 'failed'; readonly retryAt: EpochMs },
   ): Promise<void>
 }
 

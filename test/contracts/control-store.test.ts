@@ -468,15 +468,22 @@ describe.each(Object.entries(places))('ControlStore on %s', (_, open) => {
     await append('rare')
     expect(await told()).toEqual([all, some])
     await run(async tx => {
-      await tx.subscribers.progress(all, { kind: 'failed' })
-      await tx.subscribers.progress(all, { kind: 'failed' })
-      await tx.subscribers.progress(some, { kind: 'failed' })
+      await tx.subscribers.progress(all, { kind: 'failed', retryAt: epochMs(5_000) })
+      await tx.subscribers.progress(all, { kind: 'failed', retryAt: epochMs(5_000) })
+      await tx.subscribers.progress(some, { kind: 'failed', retryAt: epochMs(5_000) })
       await tx.subscribers.progress(some, { kind: 'delivered', seq: 3 })
       await tx.subscribers.progress(some, { kind: 'delivered', seq: 2 })
     })
     const [first, second, third] = await run(tx => tx.subscribers.list())
-    expect(first).toMatchObject({ url: 'https://all', types: [], deliveredSeq: 1, failures: 2, disabled: undefined })
-    expect(second).toMatchObject({ types: ['rare', 'never'], deliveredSeq: 3, failures: 0 })
+    expect(first).toMatchObject({
+      url: 'https://all',
+      types: [],
+      deliveredSeq: 1,
+      failures: 2,
+      retryAt: 5_000,
+      disabled: undefined,
+    })
+    expect(second).toMatchObject({ types: ['rare', 'never'], deliveredSeq: 3, failures: 0, retryAt: undefined })
     expect(third).toMatchObject({ disabled: { words: 'It answered 410.' } })
     expect(JSON.stringify([first, second, third])).not.toContain('whsec_')
     expect(await run(tx => tx.subscribers.read(all))).toEqual({ ...first, secret })

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from './migration.ts'
 
 /** When a subscriber that did not answer is told again. Without it, each new event would be one more attempt. */
 export const deliveries: Migration = {
