@@ -16,7 +16,7 @@ export interface AuditRecord {
   readonly cause: AuditCause
   /** `promotion.requested`, `lock.taken`: the thing and what happened to it. */
   readonly action: string
-  /** What it was done to; for a ring the text of its key. */
+  /** What it was done to; `auditSubject` writes it. */
   readonly subject: string
   /** What was so before; null where there was nothing. */
   readonly before: Json

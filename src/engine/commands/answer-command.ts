@@ -1,3 +1,4 @@
+import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { AnswerCommand } from '../../domain/command/command.ts'
 import { resolveRing, resolveWaiting } from '../../domain/command/resolve-ring.ts'
 import { show } from '../../domain/effect.ts'
@@ -46,7 +47,7 @@ export async function answerCommand(context: CommandContext, command: AnswerComm
       actor: person,
       cause: context.cause,
       action: `promotion.${answer}`,
-      subject: `${resolved.solution.name}/${resolved.ring.name}`,
+      subject: ringSubject(keyOf(context, resolved)),
       before: null,
       after: {
         promotion: promotion.id,

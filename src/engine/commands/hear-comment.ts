@@ -1,8 +1,8 @@
+import { auditSubject } from '../../domain/audit/audit-subject.ts'
 import { checkAge } from '../../domain/command/binding.ts'
 import { admitCommand } from '../../domain/command/rate-limit.ts'
 import { type Reading, readCommand } from '../../domain/command/read-command.ts'
 import { reaction, show } from '../../domain/effect.ts'
-import { ringGrants } from '../../domain/policy/ring-grants.ts'
 import type { Person } from '../../domain/promotion.ts'
 import type { RepositoryKey } from '../../domain/ring-key.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
@@ -10,10 +10,10 @@ import type { EpochMs } from '../../domain/units.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
 import { answerText, refusalText } from '../../text/command-answer.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
-import { readActor } from '../control/read-actor.ts'
 import { type RepositoryPolicy, readPolicy } from '../control/read-policy.ts'
 import { readyCommand } from './carry-out-command.ts'
 import { type CommandContext, unlessRefused } from './command-context.ts'
+import { makeContext } from './make-context.ts'
 
 /** A comment that was just made on a pull request or an issue. */
 export interface HeardComment extends RepositoryKey {
@@ -66,32 +66,22 @@ function isHeard(ports: ControlPorts, { ringFile }: RepositoryPolicy, { author, 
 }
 
 async function contextOf(ports: ControlPorts, policy: RepositoryPolicy, heard: HeardComment): Promise<CommandContext> {
-  const { github, ringFile } = policy
-  const grants = ringFile.solutions.flatMap(solution =>
-    solution.rings.map(ring => ringGrants(solution, ring, ringFile.allowedBots)),
-  )
-  const named = ringFile.solutions.flatMap(({ rings }) => rings.flatMap(ring => ring.gates.approvals?.from ?? []))
-  const teams = named.flatMap(name => (name.startsWith('team:') ? [name.slice('team:'.length)] : []))
-  const { tenant, repository, issue, comment, author } = heard
-  const [actor, pull, record] = await Promise.all([
-    readActor(github, author, grants, teams),
-    heard.isPullRequest ? github.pullRequests.read(issue) : undefined,
+  const { repository, issue, comment, author, app } = heard
+  const [pull, record] = await Promise.all([
+    heard.isPullRequest ? policy.github.pullRequests.read(issue) : undefined,
     ports.store.transaction(heard, tx => tx.conversations.read(repository, issue)),
   ])
-  return {
-    tenant,
-    repository,
-    ports,
+  return await makeContext(ports, heard, {
     policy,
-    person: { id: author.id, login: author.login },
-    actor: { ...actor, ...(heard.app === undefined ? {} : { kind: 'app', appId: heard.app }) },
+    app,
+    person: author,
     cause: { kind: 'comment', id: String(comment) },
     source: { kind: 'comment', issue, comment },
     id: comment,
     issue,
     pull,
     head: record?.head?.commit,
-  }
+  })
 }
 
 async function nowOf({ ports, tenant }: CommandContext): Promise<EpochMs> {
@@ -122,7 +112,7 @@ async function refuse(context: CommandContext, heard: HeardComment, error: Ringw
       actor: context.person,
       cause: context.cause,
       action: 'command.refused',
-      subject: `issue ${heard.issue}`,
+      subject: auditSubject(heard, { kind: 'issue', issue: heard.issue }),
       before: null,
       after: { reason: error.code, message: error.message },
     })

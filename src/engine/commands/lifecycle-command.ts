@@ -1,9 +1,17 @@
+import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { Command } from '../../domain/command/command.ts'
 import { resolveRing } from '../../domain/command/resolve-ring.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { RingRecord } from '../../ports/control-store.ts'
 import { wakeWaiting } from '../control/wake-waiting.ts'
-import { type CommandContext, expectAllowed, lockRing, type ReadyCommand, unlessRefused } from './command-context.ts'
+import {
+  type CommandContext,
+  expectAllowed,
+  keyOf,
+  lockRing,
+  type ReadyCommand,
+  unlessRefused,
+} from './command-context.ts'
 
 type LifecycleCommand = Extract<Command, { kind: 'pause' | 'resume' | 'undeploy' | 'archive' }>
 type Lifecycle = RingRecord['lifecycle']
@@ -47,7 +55,7 @@ export function lifecycleCommand(context: CommandContext, command: LifecycleComm
       actor: context.person,
       cause: context.cause,
       action: `ring.${step.to}`,
-      subject: `${resolved.solution.name}/${name}`,
+      subject: ringSubject(keyOf(context, resolved)),
       before: ring.lifecycle,
       after: { lifecycle: step.to, reason: command.reason ?? null },
     })

@@ -1,3 +1,4 @@
+import { auditSubject } from '../../domain/audit/audit-subject.ts'
 import type { Command, LockCommand, RingReference } from '../../domain/command/command.ts'
 import { type ResolvedRing, resolveRing } from '../../domain/command/resolve-ring.ts'
 import type { RingLock } from '../../domain/ring-lock.ts'
@@ -33,7 +34,7 @@ export function lockCommand(context: CommandContext, command: LockCommand): Read
     }
     await tx.rings.setLock(context.repository, place.ring, lock)
     await note(context, tx, { place, action: 'lock.taken', before: held, after: lock })
-    if (lock.until !== undefined) await wakeAt(tx, context, place, lock.until)
+    if (lock.until !== undefined) await wakeAt(tx, context, { rings: place.rings, at: lock.until })
     const until = lock.until === undefined ? 'until somebody unlocks it' : `until ${sayInstant(lock.until)}`
     return { words: `${place.name} locked by @${context.person.login} ${until}. A rollback is never locked out.` }
   }
@@ -107,8 +108,7 @@ function isSame(a: NonNullable<LockPlace['ring']>, b: NonNullable<LockPlace['rin
 async function wakeAt(
   tx: ControlTransaction,
   { tenant, repository }: CommandContext,
-  { rings }: LockPlace,
-  at: NonNullable<RingLock['until']>,
+  { rings, at }: Pick<LockPlace, 'rings'> & { readonly at: NonNullable<RingLock['until']> },
 ): Promise<void> {
   for (const { solution, ring } of rings) {
     await tx.queue.send({ kind: 'ring', key: { tenant, repository, solution: solution.name, ring: ring.name } }, at)
@@ -126,7 +126,7 @@ async function note(
     actor: person,
     cause,
     action: done.action,
-    subject: ring === undefined ? `repository ${repository}` : `${ring.solution}/${ring.ring}`,
+    subject: auditSubject({ repository }, ring === undefined ? { kind: 'repository' } : { kind: 'ring', ...ring }),
     before: words(done.before),
     after: words(done.after),
   })

@@ -1,16 +1,14 @@
 import { commandOfButton } from '../../domain/command/button.ts'
 import { show } from '../../domain/effect.ts'
-import { ringGrants } from '../../domain/policy/ring-grants.ts'
 import type { Person } from '../../domain/promotion.ts'
 import type { RepositoryKey } from '../../domain/ring-key.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { answerText, refusalText } from '../../text/command-answer.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { issueOf } from '../control/move-promotion.ts'
-import { readActor } from '../control/read-actor.ts'
-import { readPolicy } from '../control/read-policy.ts'
 import { readyCommand } from './carry-out-command.ts'
 import type { CommandContext } from './command-context.ts'
+import { makeContext } from './make-context.ts'
 
 /** A button of one of our check runs, pressed. */
 export interface PressedButton extends RepositoryKey {
@@ -30,48 +28,27 @@ export async function pressButton(ports: ControlPorts, pressed: PressedButton): 
   const { solution, ring } = promotion.key
   const command = commandOfButton(pressed.button, { solution, ring, digest: promotion.candidate.digest })
   if (command === undefined) return
-  const context = await contextOf(ports, pressed, issueOf(promotion))
-  const say = (text: string): Promise<void> => answer(context, pressed, text)
-  try {
-    const ready = await readyCommand(context, command)
-    const done = await ports.store.transaction(pressed, async tx => {
-      const key = `button ${pressed.delivery}`
-      const isNew = await tx.commands.take({ key, actor: pressed.person.id, admitted: true })
-      return isNew ? await ready(tx) : undefined
-    })
-    if (done !== undefined) await say(answerText(pressed.person.login, done))
-  } catch (error) {
-    if (!(error instanceof RingwayError) || error.kind === 'errored') throw error
-    await say(refusalText(pressed.person.login, error))
-  }
-}
-
-async function contextOf(
-  ports: ControlPorts,
-  pressed: PressedButton,
-  issue: number | undefined,
-): Promise<CommandContext> {
-  const policy = await readPolicy(ports, pressed)
-  const { github, ringFile } = policy
-  const grants = ringFile.solutions.flatMap(solution =>
-    solution.rings.map(ring => ringGrants(solution, ring, ringFile.allowedBots)),
-  )
-  const named = ringFile.solutions.flatMap(({ rings }) => rings.flatMap(ring => ring.gates.approvals?.from ?? []))
-  const teams = named.flatMap(name => (name.startsWith('team:') ? [name.slice('team:'.length)] : []))
-  const { tenant, repository, checkRun, person, delivery } = pressed
-  return {
-    tenant,
-    repository,
-    ports,
-    policy,
+  const { person, checkRun, delivery } = pressed
+  const issue = issueOf(promotion)
+  const context = await makeContext(ports, pressed, {
     person,
-    actor: await readActor(github, person, grants, teams),
     cause: { kind: 'button', id: delivery },
     source: { kind: 'button', checkRun, issue },
     id: checkRun,
     issue,
-    pull: undefined,
-    head: undefined,
+  })
+  const say = (text: string): Promise<void> => answer(context, pressed, text)
+  try {
+    const ready = await readyCommand(context, command)
+    const done = await ports.store.transaction(pressed, async tx => {
+      const key = `button ${delivery}`
+      const isNew = await tx.commands.take({ key, actor: person.id, admitted: true })
+      return isNew ? await ready(tx) : undefined
+    })
+    if (done !== undefined) await say(answerText(person.login, done))
+  } catch (error) {
+    if (!(error instanceof RingwayError) || error.kind === 'errored') throw error
+    await say(refusalText(person.login, error))
   }
 }
 

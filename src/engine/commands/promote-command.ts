@@ -1,3 +1,4 @@
+import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import { checkBinding } from '../../domain/command/binding.ts'
 import type { PromoteCommand } from '../../domain/command/command.ts'
 import { namedArtifactName } from '../../domain/command/named-artifact.ts'
@@ -139,7 +140,7 @@ async function request(
     actor: context.person,
     cause: context.cause,
     action: promotion.override === undefined ? 'promotion.requested' : 'promotion.requested_with_override',
-    subject: `${resolved.solution.name}/${resolved.ring.name}`,
+    subject: ringSubject(keyOf(context, resolved)),
     before: promotion.baseline ?? null,
     after: { promotion: promotion.id, digest: artifact.digest, reason: command.reason ?? null },
   })

@@ -1,3 +1,4 @@
+import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { Command } from '../../domain/command/command.ts'
 import { namedArtifactName } from '../../domain/command/named-artifact.ts'
 import { resolveRing } from '../../domain/command/resolve-ring.ts'
@@ -36,7 +37,7 @@ export function quarantineCommand(
         actor: context.person,
         cause: context.cause,
         action: 'quarantine.released',
-        subject: `${key.solution}/${key.ring}`,
+        subject: ringSubject(key),
         before: { digest: artifact.digest },
         after: { reason: command.reason ?? null },
       })

@@ -1,10 +1,18 @@
+import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { Command } from '../../domain/command/command.ts'
 import { resolveRing, resolveWaiting } from '../../domain/command/resolve-ring.ts'
 import { isPromotionFinal, type Promotion } from '../../domain/promotion.ts'
 import { artifactName } from '../../domain/version.ts'
 import { findArtifact } from '../control/find-artifact.ts'
 import { requestPromotion } from '../promotions/request-promotion.ts'
-import { type CommandContext, expectAllowed, lockRing, type ReadyCommand, unlessRefused } from './command-context.ts'
+import {
+  type CommandContext,
+  expectAllowed,
+  keyOf,
+  lockRing,
+  type ReadyCommand,
+  unlessRefused,
+} from './command-context.ts'
 
 /** `/retry`: asks again for what was refused, expired or did not become active. The failed attempt stays in the history. */
 export async function retryCommand(
@@ -42,7 +50,7 @@ export async function retryCommand(
       actor: context.person,
       cause: context.cause,
       action: 'promotion.retried',
-      subject: `${resolved.solution.name}/${resolved.ring.name}`,
+      subject: ringSubject(keyOf(context, resolved)),
       before: { promotion: one.promotion.id },
       after: { promotion: promotion.id },
     })

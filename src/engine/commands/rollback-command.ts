@@ -1,10 +1,18 @@
+import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { RollbackCommand } from '../../domain/command/command.ts'
 import { namedArtifactName } from '../../domain/command/named-artifact.ts'
 import { resolveRing } from '../../domain/command/resolve-ring.ts'
 import { artifactName } from '../../domain/version.ts'
 import { findArtifact } from '../control/find-artifact.ts'
 import { requestRollback } from '../rollbacks/request-rollback.ts'
-import { type CommandContext, expectAllowed, lockRing, type ReadyCommand, unlessRefused } from './command-context.ts'
+import {
+  type CommandContext,
+  expectAllowed,
+  keyOf,
+  lockRing,
+  type ReadyCommand,
+  unlessRefused,
+} from './command-context.ts'
 
 /** `/rollback`: brings back what was active and healthy before. It needs no approval, and no freeze and no lock stands in its way. */
 export function rollbackCommand(context: CommandContext, command: RollbackCommand): ReadyCommand {
@@ -26,7 +34,7 @@ export function rollbackCommand(context: CommandContext, command: RollbackComman
       actor: context.person,
       cause: context.cause,
       action: 'rollback.requested',
-      subject: `${resolved.solution.name}/${resolved.ring.name}`,
+      subject: ringSubject(keyOf(context, resolved)),
       before: ring.pointer.deployment ?? null,
       after: { promotion: promotion.id, digest: promotion.candidate.digest, quarantine: command.quarantine },
     })

@@ -1,3 +1,4 @@
+import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import { show } from '../../domain/effect.ts'
 import { mayDo } from '../../domain/policy/may-do.ts'
 import { ringGrants } from '../../domain/policy/ring-grants.ts'
@@ -28,7 +29,7 @@ export async function takeReview(ports: ControlPorts, review: EnvironmentAnswer)
   if (place === undefined || rule === undefined) return
   const grants = ringGrants(place.solution, place.ring, ringFile.allowedBots)
   const teams = rule.from.flatMap(name => (name.startsWith('team:') ? [name.slice('team:'.length)] : []))
-  const actor = await readActor(github, person, [grants], teams)
+  const actor = await readActor(github, person, { grants: [grants], teams })
   // Who may review an environment on GitHub may still not approve for this ring.
   if (!mayDo(actor, 'approve', grants).allowed) return
   const key: RingKey = { tenant, repository, solution: place.solution.name, ring: place.ring.name }
@@ -45,7 +46,7 @@ export async function takeReview(ports: ControlPorts, review: EnvironmentAnswer)
       actor: person,
       cause: { kind: 'delivery', id: review.delivery },
       action: `promotion.${answer}`,
-      subject: `${key.solution}/${key.ring}`,
+      subject: ringSubject(key),
       before: null,
       after: { promotion: promotion.id, via: 'github' },
     })

@@ -1,3 +1,4 @@
+import { auditSubject } from '../../domain/audit/audit-subject.ts'
 import type { RepositoryKey } from '../../domain/ring-key.ts'
 import type { RingLock } from '../../domain/ring-lock.ts'
 import type { RingFile } from '../../domain/solution.ts'
@@ -27,7 +28,10 @@ export async function releaseLocks(ports: ControlPorts, ended: EndedPullRequest)
         actor: ports.self,
         cause: { kind: 'delivery', id: ended.delivery },
         action: 'lock.released',
-        subject: lock.ring === undefined ? `repository ${repository}` : `${lock.ring.solution}/${lock.ring.ring}`,
+        subject: auditSubject(
+          { repository },
+          lock.ring === undefined ? { kind: 'repository' } : { kind: 'ring', ...lock.ring },
+        ),
         before: { by: lock.by.login },
         after: { because: `pull request #${pullRequest}: ${ended.how}` },
       })

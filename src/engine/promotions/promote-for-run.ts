@@ -1,14 +1,13 @@
 import type { PromoteCommand } from '../../domain/command/command.ts'
 import { readNamedArtifact } from '../../domain/command/named-artifact.ts'
-import { ringGrants } from '../../domain/policy/ring-grants.ts'
 import type { RunResult } from '../../domain/result.ts'
 import { findRing } from '../../domain/ring-order.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { PromotionWish } from '../../domain/run-protocol.ts'
 import { actorOf, type RunCaller } from '../assignments/run-caller.ts'
+import { makeContext } from '../commands/make-context.ts'
 import { promoteCommand } from '../commands/promote-command.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
-import { readActor } from '../control/read-actor.ts'
 import { readPolicy } from '../control/read-policy.ts'
 
 /** A run's wish for a promotion, judged like a comment of whoever started the run. @param once - known again when it is sent again */
@@ -28,7 +27,7 @@ export async function promoteForRun(
   }
   const { solution, ring } = place
   const person = actorOf(caller)
-  const { tenant, repository, claims } = caller
+  const { claims } = caller
   const artifact = wish.artifact ?? (await newestVersion(ports, caller, solution.name))
   const command: PromoteCommand = {
     kind: 'promote',
@@ -40,24 +39,14 @@ export async function promoteForRun(
     skipOrder: false,
     parameters: {},
   }
-  const grants = ringGrants(solution, ring, policy.ringFile.allowedBots)
-  const ready = await promoteCommand(
-    {
-      tenant,
-      repository,
-      ports,
-      policy,
-      person,
-      actor: await readActor(policy.github, person, [grants]),
-      cause: { kind: 'run', id: String(claims.runId) },
-      source: { kind: 'api' },
-      id: claims.runId,
-      issue: undefined,
-      pull: undefined,
-      head: undefined,
-    },
-    command,
-  )
+  const context = await makeContext(ports, caller, {
+    policy,
+    person,
+    cause: { kind: 'run', id: String(claims.runId) },
+    source: { kind: 'api' },
+    id: claims.runId,
+  })
+  const ready = await promoteCommand(context, command)
   const answer = await ports.store.transaction(caller, async tx => {
     const isNew = wish.dryRun || (await tx.commands.take({ key: once, actor: person.id, admitted: true }))
     return isNew ? await ready(tx) : { words: 'It was asked for before.' }
