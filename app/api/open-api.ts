@@ -58,7 +58,7 @@ function ringGuard(control: ControlPorts): RingGuard {
       const { github, ringFile } = await readPolicy(control, key)
       const { solution, ring } = ringOf(ringFile, key)
       const grants = ringGrants(solution, ring, ringFile.allowedBots)
-      return mayDo(await readActor(github, person, [grants]), action, grants)
+      return mayDo(await readActor(github, person, { grants: [grants] }), action, grants)
     },
   }
 }

@@ -31,7 +31,7 @@ export type PromotionState = (typeof promotionStates)[number]
  * - `overtaken`: a newer candidate was requested
  * - `expired`: it waited too long
  */
-export const promotionEvents = ['held', 'passed', 'dispatched', 'ended', 'refused', 'overtaken', 'expired'] as const
+const promotionEvents = ['held', 'passed', 'dispatched', 'ended', 'refused', 'overtaken', 'expired'] as const
 
 /** The name of something that happened to a promotion. */
 export type PromotionEvent = (typeof promotionEvents)[number]

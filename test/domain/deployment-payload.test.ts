@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type DeploymentPayload, decodeDeploymentPayload, deploymentPayload } from '../../src/domain/deployment-payload.ts'
+import {
+  type DeploymentPayload,
+  decodeDeploymentPayload,
+  deploymentPayload,
+} from '../../src/domain/deployment-payload.ts'
 import { digestOf } from '../support/ring-records.ts'
 
 const payload: DeploymentPayload = {

@@ -61,7 +61,7 @@ export interface GithubAppOptions extends AppCredentials {
 }
 
 /** The most that Ringway does anywhere; each of its features says which of them it needs. */
-export const appPermissions: TokenPermissions = {
+const appPermissions: TokenPermissions = {
   metadata: 'read',
   actions: 'write',
   checks: 'write',

@@ -6,9 +6,6 @@ import type { ReplayGuard } from '../../ports/replay-guard.ts'
 import { actionsClaims } from './actions-claims.ts'
 import { createIssuerKeys } from './issuer-keys.ts'
 
-/** The issuer of github.com's Actions tokens. On GitHub Enterprise Server it is `https://HOST/_services/token`. */
-export const actionsIssuer = 'https://token.actions.githubusercontent.com'
-
 /** Proves which run of GitHub Actions sends a request. */
 export interface ActionsTokenVerifier {
   /**
@@ -32,7 +29,7 @@ const foreignKeys = ['jku', 'jwk', 'x5u', 'x5c', 'crit'] as const
  * Verifies Actions OIDC tokens: RS256 with a key of the issuer, its issuer and our audience exactly, its times with 60 s of skew, and each
  * token once.
  *
- * @param options - `audience`: the App's public URL, which no other service asks for; `monotonic`: milliseconds of a clock that never jumps
+ * @param options - `issuer`: of github.com's tokens `https://token.actions.githubusercontent.com`; `audience`: the App's public URL, which no other service asks for; `monotonic`: milliseconds of a clock that never jumps
  */
 export function createActionsTokenVerifier(options: {
   readonly issuer: string

@@ -114,7 +114,7 @@ async function rollbackByHand(
   const { policy, place, caller, claim } = started
   if (claim.command !== 'rollback' || claim.promotion !== undefined) return undefined
   const grants = ringGrants(place.solution, place.ring, policy.ringFile.allowedBots)
-  const permission = mayDo(await readActor(policy.github, actorOf(caller), [grants]), 'rollback', grants)
+  const permission = mayDo(await readActor(policy.github, actorOf(caller), { grants: [grants] }), 'rollback', grants)
   if (!permission.allowed) {
     throw new RingwayError({ code: 'unauthorised_run', message: permission.words, remedy: permission.remedy })
   }

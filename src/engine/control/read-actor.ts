@@ -3,12 +3,18 @@ import type { RingGrants } from '../../domain/policy/ring-policy.ts'
 import type { Person } from '../../domain/promotion.ts'
 import type { RepositoryOnGithub } from './control-ports.ts'
 
+/** What a person's rights are asked for. */
+export interface AskedRights {
+  readonly grants: readonly RingGrants[]
+  /** Slugs of teams that matter besides those that the grants name. */
+  readonly teams?: readonly string[]
+}
+
 /** What GitHub says of a person at this moment: the role, and which of the teams that the rules name the person is in. */
 export async function readActor(
   github: RepositoryOnGithub,
   person: Person,
-  grants: readonly RingGrants[],
-  also: readonly string[] = [],
+  { grants, teams: also = [] }: AskedRights,
 ): Promise<ActorFacts> {
   const named = grants.flatMap(({ who }) => Object.values(who).flat())
   const slugs = new Set([...named.flatMap(grant => (grant.kind === 'team' ? [grant.slug] : [])), ...also])

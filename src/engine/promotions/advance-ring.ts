@@ -17,13 +17,15 @@ import { startPromotion } from './start-promotion.ts'
 
 /** Reading GitHub is bounded; a replica that was frozen longer than this decides nothing on what it read before. */
 const lease = durationMs(60_000)
+/** Whoever holds the ring now may have read its facts before they changed. */
+const patience = durationMs(5_000)
 
 /**
  * Looks at a ring: asks the gates of the promotion that waits for it, and does what follows. Called whenever a fact may have changed, as
  * often as one likes: what is so already changes nothing.
  */
 export async function advanceRing(ports: ControlPorts, key: RingKey): Promise<void> {
-  const held = await ports.leases.hold({ name: `ring ${ringKeyText(key)}`, duration: lease }, held =>
+  const held = await ports.leases.hold({ name: `ring ${ringKeyText(key)}`, duration: lease, patience }, held =>
     lookAtRing(ports, key, held),
   )
   if (held !== undefined) return
@@ -95,12 +97,12 @@ async function take(tx: ControlTransaction, looking: Looking, step: RingStep): P
       const words = `${artifactName(step.by.candidate)} was requested by @${step.by.requestedBy.login} while it was ${promotion.state}`
       const also = { supersededBy: step.by.id }
       await advancePromotion(tx, promotion, { event: 'overtaken', reason: 'superseded_by_newer', words, also })
-      return await turnAway(tx, looking, promotion, words)
+      return await turnAway(tx, looking, { promotion, words })
     }
     case 'expire': {
       const words = 'nobody let it in before it expired'
       await advancePromotion(tx, promotion, { event: 'expired', reason: 'promotion_expired', words })
-      return await turnAway(tx, looking, promotion, words)
+      return await turnAway(tx, looking, { promotion, words })
     }
     case 'refuse':
       return await refuse(tx, looking, { promotion, verdicts: step.verdicts })
@@ -125,7 +127,7 @@ async function refuse(tx: ControlTransaction, looking: Looking, { promotion, ver
   const words = failed.map(gate => gate.words).join('; ')
   const reason = failed[0]?.reason ?? 'internal_error'
   await advancePromotion(tx, promotion, { event: 'refused', reason, words, also: { verdicts } })
-  await turnAway(tx, looking, promotion, words)
+  await turnAway(tx, looking, { promotion, words })
 }
 
 async function hold(tx: ControlTransaction, looking: Looking, { promotion, verdicts }: Judged): Promise<void> {
@@ -165,7 +167,11 @@ async function callJob(tx: ControlTransaction, { ring, outside }: Looking, promo
 }
 
 /** A job that waits for a promotion that will not come is not left waiting for thirty days. */
-async function turnAway(tx: ControlTransaction, { ring }: Looking, promotion: Promotion, words: string): Promise<void> {
+async function turnAway(
+  tx: ControlTransaction,
+  { ring }: Looking,
+  { promotion, words }: { readonly promotion: Promotion; readonly words: string },
+): Promise<void> {
   const { run, waitingJob } = promotion
   if (run === undefined || !isWaiting(promotion.state)) return
   const answer = { kind: 'review_job', run, environment: ring.environment, answer: 'rejected', words } as const

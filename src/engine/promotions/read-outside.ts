@@ -79,7 +79,7 @@ async function mayRequest(asked: {
   const { github, ringFile, place, promotion } = asked
   if (isAutomatic(promotion)) return { allowed: true }
   const grants = ringGrants(place.solution, place.ring, ringFile.allowedBots)
-  const actor = await readActor(github, promotion.requestedBy, [grants])
+  const actor = await readActor(github, promotion.requestedBy, { grants: [grants] })
   const actions: RingAction[] = ['promote']
   if (promotion.hotfix) actions.push('hotfix')
   if (promotion.override !== undefined) actions.push('override')
