@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { createSystemClock } from '../src/adapters/clock/system-clock.ts'
 import { type AppIdentity, createGithubApp } from '../src/adapters/github/github-app.ts'
 import { createGithubInstallations } from '../src/adapters/github/installations.ts'
+import { createStandardWebhookSender } from '../src/adapters/http/standard-webhook.ts'
 import { createCallBudget } from '../src/adapters/postgres/call-budget.ts'
 import { createControlStore } from '../src/adapters/postgres/control/control-store.ts'
 import type { Database } from '../src/adapters/postgres/database.ts'
@@ -64,11 +65,15 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
   const github = createGithubApp({ ...credentials, clock, budget: createCallBudget(database) })
   const url = settings.url ?? `http://${settings.host}:${settings.port}`
   const store = createControlStore({ database, queue })
-  const control = openControl({ settings, app: github, clock, store, leases: createLeases(database), url })
+  const leases = createLeases(database)
+  const control = openControl({ settings, app: github, clock, store, leases, url })
   const installations = createGithubInstallations(github)
   const handlers = deliveryHandlers({ control, installations, app: github, inbox })
   const probot = await openProbot({ ...credentials, log, handlers })
-  await handleWork(queue, { control, dispatch: createDispatch({ inbox, probot, handlers }) })
+  const reach = settings.subscribers === 'private' ? 'global_and_private' : 'global'
+  const sender = createStandardWebhookSender({ clock, reach })
+  const events = { store, leases, sender, report: (line: string): void => log.warn(line) }
+  await handleWork(queue, { control, dispatch: createDispatch({ inbox, probot, handlers }), events })
   const api = openApi({ settings, database, control, clock, url })
   const listening = await openServer({
     host: settings.host,

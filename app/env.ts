@@ -113,6 +113,13 @@ export const environmentVariables = {
     isSecret: true,
     remedy: 'Give a token that may read the packages, or leave it out for a public store.',
   },
+  RINGWAY_SUBSCRIBERS: {
+    description:
+      'Where subscribers of events may be: `public`, or `private` for addresses of this machine and of private networks as well, as on a laptop.',
+    default: 'public',
+    isSecret: false,
+    remedy: 'Write public or private; private only where nobody who may subscribe could reach what they should not.',
+  },
   LOG_LEVEL: {
     description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.',
     default: 'info',

@@ -28,10 +28,12 @@ export function readEnvironment(environment: Environment): Settings {
   const url = readUrl(reading)
   const databaseUrl = readDatabaseUrl(reading)
   const store = readStore(reading)
+  const subscribers = readSubscribers(reading)
   const logLevel = readLogLevel(reading)
   const { problems, text } = reading
   const isMissing = id === undefined || privateKey === undefined || secret === undefined || github === undefined
-  if (problems.length > 0 || isMissing || port === undefined || logLevel === undefined) {
+  const isWrong = port === undefined || subscribers === undefined || logLevel === undefined
+  if (problems.length > 0 || isMissing || isWrong) {
     throw new SettingsInvalid(problems)
   }
   return {
@@ -44,6 +46,7 @@ export function readEnvironment(environment: Environment): Settings {
     databaseUrl,
     dataDirectory: resolve(text('RINGWAY_DATA')),
     store,
+    subscribers,
     logLevel,
     secrets: [
       privateKey,
@@ -182,6 +185,12 @@ function readStore({ text, refuse }: Reading): StoreSetting | undefined {
   }
   // Registries that take a token take any name beside it.
   return { template, credentials: password === '' ? undefined : { username: username || 'ringway', password } }
+}
+
+function readSubscribers({ text, refuse }: Reading): Settings['subscribers'] | undefined {
+  const value = text('RINGWAY_SUBSCRIBERS').toLowerCase()
+  if (value === 'public' || value === 'private') return value
+  return refuse('RINGWAY_SUBSCRIBERS', shown(value), 'public or private')
 }
 
 function readLogLevel({ text, refuse }: Reading): LogLevel | undefined {

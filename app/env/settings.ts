@@ -49,6 +49,8 @@ export interface Settings {
   readonly dataDirectory: string
   /** Undefined: the App cannot read artifacts. */
   readonly store: StoreSetting | undefined
+  /** Whether subscribers of events may be at addresses that not everybody reaches. */
+  readonly subscribers: 'public' | 'private'
   readonly logLevel: LogLevel
   /** Every value that may stand nowhere but here. */
   readonly secrets: readonly string[]
