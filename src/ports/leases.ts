@@ -18,10 +18,15 @@ export interface Leases {
   /**
    * Works while holding the lease, which is renewed meanwhile and given back at the end.
    *
-   * @returns what `work` returned; undefined when another replica holds it
+   * @param request - `patience`: how long to wait for one that somebody else holds (default 0)
+   * @returns what `work` returned; undefined when somebody else holds it
    */
   hold<T>(
-    request: { readonly name: string; readonly duration: DurationMs },
+    request: {
+      readonly name: string
+      readonly duration: DurationMs
+      readonly patience?: DurationMs | undefined
+    },
     work: (lease: Lease) => Promise<T>,
   ): Promise<{ readonly result: T } | undefined>
 }

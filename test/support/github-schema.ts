@@ -157,7 +157,7 @@ class Description {
 
   /** OpenAPI 3.0 as JSON Schema, with the schemas that it refers to made known. */
   #prepare(schema: Json): Json {
-    if (Array.isArray(schema)) return schema.map(each => this.#prepare(each))
+    if (Array.isArray(schema)) return withProtectionRules(schema).map(each => this.#prepare(each))
     if (!isObject(schema)) return schema
     const reference = schema['$ref']
     if (typeof reference === 'string' && reference.startsWith('#/components/schemas/')) {
@@ -190,6 +190,15 @@ function alternatives(schema: JsonObject): JsonObject {
   const titles = array(allOf).map(each => text(object(each)['title']))
   const isMeantAsEither = allOf !== undefined && titles.includes('Simple User') && titles.includes('Enterprise')
   return isMeantAsEither ? { ...rest, oneOf: allOf } : schema
+}
+
+/**
+ * The events that an App can ask for, wherever they are listed, lack the one that custom protection rules are made of; its own guide tells
+ * Apps to ask for it: https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/create-custom-protection-rules
+ */
+function withProtectionRules(values: readonly Json[]): readonly Json[] {
+  const areAppEvents = values.includes('deployment_review') && values.includes('branch_protection_rule')
+  return areAppEvents ? [...values, 'deployment_protection_rule'] : values
 }
 
 function allow(schema: JsonObject, gap: { property: string; value: string }): JsonObject {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { DurationMs } from '../../domain/units.ts'
@@ -18,11 +19,10 @@ interface Held {
 /** Leases in the table `lease`. The clock of the database says when one ends; how long this replica believes in its own, its monotonic clock. */
 export function createLeases(database: Database): Leases {
   return {
-    hold: async ({ name, duration }, work) => {
-      // Measured from before the question: the database began to count later, so this end comes first.
-      const asked = performance.now()
-      const held = await take(database, { name, duration, holder: randomUUID() })
-      if (held === undefined) return undefined
+    hold: async ({ name, duration, patience = 0 }, work) => {
+      const taken = await takeWithin(database, { name, duration, holder: randomUUID() }, patience)
+      if (taken === undefined) return undefined
+      const { held, asked } = taken
       const lease = keep(database, held, asked + duration)
       try {
         return { result: await work(lease) }
@@ -43,6 +43,25 @@ export async function fence(tx: Transaction, lease: Lease): Promise<void> {
   lease.check()
   const [current] = await tx.query(epoch, 'select epoch from lease where name = $1 for share', [lease.name])
   if (current?.epoch !== lease.epoch) throw lost(lease.name)
+}
+
+/** Milliseconds between two questions for a lease that somebody else holds. */
+const pause = 40
+
+/** @returns the lease, and the instant before it was asked for: the database began to count later, so an end measured from there comes first */
+async function takeWithin(
+  database: Database,
+  wanted: Omit<Held, 'epoch'>,
+  patience: number,
+): Promise<{ readonly held: Held; readonly asked: number } | undefined> {
+  const end = performance.now() + patience
+  for (;;) {
+    const asked = performance.now()
+    const held = await take(database, wanted)
+    if (held !== undefined) return { held, asked }
+    if (asked + pause > end) return undefined
+    await sleep(pause)
+  }
 }
 
 /** In one statement, so that of several replicas one gets it. The row stays when the lease is given back: its epoch never falls. */

@@ -22,15 +22,15 @@ export async function becomeActive(
   confirmPointer(ring, deployment)
   const name = artifactName(deployment)
   const before = await readOptional(tx, ring.pointer.deployment)
-  // What was active ends first: a ring never has two.
-  if (before?.state === 'active') await moveDeployment(tx, before, { event: 'took_over', words: `by ${name}` })
-  const ended = await readOptional(tx, deployment.ends)
-  if (ended !== undefined && !isFinal(ended.state)) await endRolledBack(tx, ended, name)
+  // Said on GitHub in this order: between two writes there a ring may have two that are active, of which the newer counts, and never none.
   const active = await moveDeployment(tx, deployment, {
     event: 'validated',
     reason: deployment.task === 'rollback' ? 'rollback' : undefined,
     words: before === undefined ? 'the first here' : `in place of ${artifactName(before)}`,
   })
+  if (before?.state === 'active') await moveDeployment(tx, before, { event: 'took_over', words: `by ${name}` })
+  const ended = await readOptional(tx, deployment.ends)
+  if (ended !== undefined && !isFinal(ended.state)) await endRolledBack(tx, ended, name)
   const move = movePointer(ring.pointer, { expectedRevision: ring.pointer.revision, to: active.id })
   if (move.kind === 'stale') throw new TypeError('the pointer of a locked ring cannot be stale')
   await tx.rings.point(ring.key, move.pointer)

@@ -8,6 +8,8 @@ import { performDisplay } from './perform-display.ts'
 import { type Receipt, takeReceipt, takeRefusal } from './take-receipt.ts'
 
 const lease = durationMs(60_000)
+/** Whoever performs the lane now may have looked for more just before this was wanted. */
+const patience = durationMs(5_000)
 
 /**
  * Performs the effects of one lane, one after the other. Each is noted before it is done: whoever comes after a crash between the deed and
@@ -19,7 +21,7 @@ export async function performLane(
   ports: ControlPorts,
   { tenant, lane }: { readonly tenant: number; readonly lane: string },
 ): Promise<void> {
-  const held = await ports.leases.hold({ name: `lane ${tenant} ${lane}`, duration: lease }, async held => {
+  const held = await ports.leases.hold({ name: `lane ${tenant} ${lane}`, duration: lease, patience }, async held => {
     while (await performNext(ports, { tenant, lane, held }));
   })
   if (held !== undefined) return
