@@ -36,6 +36,7 @@ describe('what the operator must say', () => {
       databaseUrl: undefined,
       dataDirectory: resolve('.ringway'),
       store: undefined,
+      subscribers: 'public',
       logLevel: 'info',
       secrets: [pem, secret],
     })
@@ -87,6 +88,7 @@ describe('values that are refused, each under its own name', () => {
     ['a store without a scheme', 'RINGWAY_STORE', { RINGWAY_STORE: 'ghcr.io/{owner}/{repo}' }],
     ['an unknown placeholder', 'RINGWAY_STORE', { RINGWAY_STORE: 'oci://ghcr.io/{org}/{repo}' }],
     ['a user without a password', 'RINGWAY_STORE_USERNAME', { RINGWAY_STORE_USERNAME: 'octocat' }],
+    ['an unknown place of subscribers', 'RINGWAY_SUBSCRIBERS', { RINGWAY_SUBSCRIBERS: 'anywhere' }],
     ['an unknown level', 'LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
   ]
 
