@@ -1,26 +1,17 @@
 import { createGithubApp, type GithubApp } from '../../src/adapters/github/github-app.ts'
 import type { GithubClient } from '../../src/adapters/github/github-client.ts'
+import { appPermissions } from '../../src/domain/app-needs.ts'
 import { durationMs, epochMs } from '../../src/domain/units.ts'
 import type { CallBudget, CallKind, LimitNotice } from '../../src/ports/call-budget.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import type { Permissions } from '../../src/sandbox/world/permission.ts'
 import { type InstalledApp, installTestApp } from './github-app.ts'
 import type { RehearsedGithub } from './rehearsed-github.ts'
 
 /** Everything that Ringway's App is granted. */
-export const grantedPermissions = {
-  actions: 'write',
-  checks: 'write',
-  contents: 'read',
-  deployments: 'write',
-  environments: 'read',
-  issues: 'write',
-  members: 'read',
-  metadata: 'read',
-  pull_requests: 'write',
-  secrets: 'read',
-  statuses: 'write',
-  variables: 'read',
-} as const
+export const grantedPermissions: Permissions = Object.fromEntries(
+  Object.entries(appPermissions).map(([key, { level }]) => [key, level]),
+)
 
 /** A budget that lets everything through and keeps what it was told. */
 export interface ToldBudget extends CallBudget {

@@ -1,3 +1,4 @@
+import { appPermissions } from '../../domain/app-needs.ts'
 import { type DurationMs, durationMs, epochMs } from '../../domain/units.ts'
 import type { CallBudget } from '../../ports/call-budget.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -60,21 +61,10 @@ export interface GithubAppOptions extends AppCredentials {
   readonly patience?: DurationMs
 }
 
-/** The most that Ringway does anywhere; each of its features says which of them it needs. */
-const appPermissions: TokenPermissions = {
-  metadata: 'read',
-  actions: 'write',
-  checks: 'write',
-  contents: 'read',
-  deployments: 'write',
-  environments: 'read',
-  issues: 'write',
-  members: 'read',
-  pull_requests: 'write',
-  secrets: 'read',
-  statuses: 'write',
-  variables: 'read',
-}
+/** The most that Ringway does anywhere. */
+const mostPermissions: TokenPermissions = Object.fromEntries(
+  Object.entries(appPermissions).map(([key, { level }]) => [key, level]),
+)
 
 const remedies: Remedies = {
   unreachable: 'Look at githubstatus.com; what was not done is tried again by itself.',
@@ -105,7 +95,7 @@ export function createGithubApp(options: GithubAppOptions): GithubApp {
       const octokit = createInstallationRequester(means, { tenant, permissions: { metadata: 'read' } })
       return createGithubCalls({ octokit, ...ways })
     },
-    async clientFor({ tenant, repository }, permissions = appPermissions) {
+    async clientFor({ tenant, repository }, permissions = mostPermissions) {
       const scope = { tenant, repository, permissions }
       const octokit = createInstallationRequester(means, scope, await tokens.of(scope))
       return createGithubClient({

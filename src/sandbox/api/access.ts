@@ -23,7 +23,7 @@ const ROLE_FOR: Readonly<Record<string, Role>> = {
   'administration:write': 'admin',
   'environments:write': 'admin',
   'secrets:write': 'admin',
-  'variables:write': 'admin',
+  'actions_variables:write': 'admin',
 }
 
 /** The strongest role that `account` has in the repository, as owner, collaborator, or through a team. */

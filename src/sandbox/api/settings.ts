@@ -20,7 +20,7 @@ const REPOSITORY = '/repos/{owner}/{repo}/actions'
 const ENVIRONMENT = '/repos/{owner}/{repo}/environments/{environment_name}'
 
 const VARIABLES: readonly Place[] = [
-  { path: `${REPOSITORY}/variables`, permission: 'variables', settings: call => call.repository.variables },
+  { path: `${REPOSITORY}/variables`, permission: 'actions_variables', settings: call => call.repository.variables },
   { path: `${ENVIRONMENT}/variables`, permission: 'environments', settings: call => environmentIn(call).variables },
 ]
 
@@ -49,7 +49,7 @@ export const settingRoutes: RoutePlugin = (server, { world }) => {
   server.repositoryRoute({
     method: 'GET',
     path: `${REPOSITORY}/organization-variables`,
-    needs: { variables: 'read' },
+    needs: { actions_variables: 'read' },
     handle: call =>
       listed(call, { key: 'variables', settings: call.repository.owner.variables, present: presentVariable }),
   })
