@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Webhook } from 'standardwebhooks'
 import { type DurationMs, durationMs } from '../../domain/units.ts'
@@ -29,7 +29,10 @@ export function createStandardWebhookSender(options: StandardWebhookOptions): Ev
         const answer = await post(url, { ...signed(message, clock), ...options })
         return outcomeOf(answer, clock)
       } catch (error) {
-        return { kind: 'failed', words: error instanceof Error ? `it could not be reached: ${error.message}` : 'failed' }
+        return {
+          kind: 'failed',
+          words: error instanceof Error ? `it could not be reached: ${error.message}` : 'failed',
+        }
       }
     },
   }
