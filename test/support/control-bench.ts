@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { appEvents } from '../../src/domain/app-needs.ts'
 import type { Account } from '../../src/sandbox/world/account.ts'
 import { grantedPermissions } from './app-on-github.ts'
 import { close, listen } from './listening.ts'
@@ -11,24 +12,6 @@ import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbenc
 
 const root = join(import.meta.dirname, '..', '..')
 const secret = 'a-webhook-secret-of-the-bench-of-40-bytes'
-
-/** Every event that the App hears. */
-export const appEvents = [
-  'check_run',
-  'check_suite',
-  'create',
-  'deployment',
-  'deployment_protection_rule',
-  'deployment_review',
-  'deployment_status',
-  'issue_comment',
-  'pull_request',
-  'pull_request_review',
-  'push',
-  'repository',
-  'status',
-  'workflow_run',
-] as const
 
 /** A workbench whose repository has the App installed, as a process of its own that may be killed and started again. */
 export interface ControlBench extends Workbench {
@@ -79,7 +62,7 @@ export async function openControlBench(options: ControlBenchOptions = {}): Promi
     slug: 'ringway',
     owner: repository.owner,
     permissions: grantedPermissions,
-    events: appEvents,
+    events: Object.keys(appEvents),
     webhook: { url: `${appUrl}/webhooks`, secret },
   })
   sandbox.installApp({ app, account: repository.owner, by: alice })
