@@ -27,6 +27,7 @@ import { deliveryHandlers } from './webhooks/handle-deliveries.ts'
 import { openProbot } from './webhooks/open-probot.ts'
 import { addWebhookRoute } from './webhooks/receive-delivery.ts'
 import { handleWork } from './work/handle-work.ts'
+import { openSweeps } from './work/open-sweeps.ts'
 
 /** The App, running. */
 export interface RunningApp {
@@ -73,7 +74,8 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
   const reach = settings.subscribers === 'private' ? 'global_and_private' : 'global'
   const sender = createStandardWebhookSender({ clock, reach })
   const events = { store, leases, sender, report: (line: string): void => log.warn(line) }
-  await handleWork(queue, { control, dispatch: createDispatch({ inbox, probot, handlers }), events })
+  const dispatch = createDispatch({ inbox, probot, handlers })
+  await handleWork(queue, { control, dispatch, events, tell: line => log.info(line) })
   const api = openApi({ settings, database, control, clock, url })
   const listening = await openServer({
     host: settings.host,
@@ -86,6 +88,8 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
     },
   })
   closers.add(listening, opened => opened.close())
+  // After that: what GitHub delivers again must find somebody who listens.
+  await openSweeps({ database, queue, app: github, log })
   // What was installed while the App was away; if GitHub cannot be asked now, its events tell.
   learnTenants({ store, installations }).catch((error: unknown) =>
     log.warn({ err: error }, 'tenants are not known yet'),

@@ -4,7 +4,8 @@ import { type DeliveryPorts, deliverEvents } from '../../src/engine/events/deliv
 import { advanceRing } from '../../src/engine/promotions/advance-ring.ts'
 import { sendOnward } from '../../src/engine/promotions/send-onward.ts'
 import { superviseDeployment } from '../../src/engine/supervision/supervise-deployment.ts'
-import type { WorkQueue } from '../../src/ports/work-queue.ts'
+import type { WorkOf, WorkQueue } from '../../src/ports/work-queue.ts'
+import { whileInstalled } from './while-installed.ts'
 
 /** How much of each kind one replica does at once. */
 const atOnce = { delivery: 8, ring: 4, effects: 8, onward: 2, supervise: 2, events: 4 } as const
@@ -14,14 +15,21 @@ export interface WorkParts {
   readonly control: ControlPorts
   readonly dispatch: (guid: string) => Promise<void>
   readonly events: DeliveryPorts
+  /** Tells whoever runs the App. */
+  readonly tell: (line: string) => void
 }
 
 /** Starts the workers of this replica. Whatever they are given may have been done before: each begins by looking. */
-export async function handleWork(queue: WorkQueue, { control, dispatch, events }: WorkParts): Promise<void> {
-  await queue.handle('delivery', { concurrency: atOnce.delivery }, ({ guid }) => dispatch(guid))
-  await queue.handle('ring', { concurrency: atOnce.ring }, ({ key }) => advanceRing(control, key))
-  await queue.handle('effects', { concurrency: atOnce.effects }, work => performLane(control, work))
-  await queue.handle('onward', { concurrency: atOnce.onward }, work => sendOnward(control, work))
-  await queue.handle('events', { concurrency: atOnce.events }, work => deliverEvents(events, work))
-  await queue.handle('supervise', { concurrency: atOnce.supervise }, work => superviseDeployment(control, work))
+export async function handleWork(queue: WorkQueue, parts: WorkParts): Promise<void> {
+  const { control, dispatch, events, tell } = parts
+  const handle = async <K extends keyof typeof atOnce>(
+    kind: K,
+    handler: (work: WorkOf<K>) => Promise<void>,
+  ): Promise<void> => queue.handle(kind, { concurrency: atOnce[kind] }, whileInstalled(handler, tell))
+  await handle('delivery', ({ guid }) => dispatch(guid))
+  await handle('ring', ({ key }) => advanceRing(control, key))
+  await handle('effects', work => performLane(control, work))
+  await handle('onward', work => sendOnward(control, work))
+  await handle('events', work => deliverEvents(events, work))
+  await handle('supervise', work => superviseDeployment(control, work))
 }

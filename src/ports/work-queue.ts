@@ -1,4 +1,4 @@
-import type { RingKey } from '../domain/ring-key.ts'
+import type { RepositoryKey, RingKey } from '../domain/ring-key.ts'
 import type { EpochMs } from '../domain/units.ts'
 
 /** Something to be done once what was decided is on disk. */
@@ -17,6 +17,8 @@ export type Work =
   | { readonly kind: 'events'; readonly tenant: number; readonly subscriber: number }
   /** Ask GitHub what we may have missed. */
   | { readonly kind: 'sweep'; readonly sweep: 'deliveries' | 'reconcile' | 'readiness' | 'retention' }
+  /** The part of a sweep that is about one repository. */
+  | ({ readonly kind: 'repository'; readonly sweep: 'reconcile' | 'readiness' } & RepositoryKey)
 
 /** The kinds of work. */
 export type WorkKind = Work['kind']

@@ -14,6 +14,12 @@ export const workShapes: { readonly [K in WorkKind]: z.ZodType<WorkOf<K>> } = {
   effects: z.object({ kind: z.literal('effects'), tenant: id, lane: z.string() }),
   events: z.object({ kind: z.literal('events'), tenant: id, subscriber: id }),
   sweep: z.object({ kind: z.literal('sweep'), sweep: z.enum(['deliveries', 'reconcile', 'readiness', 'retention']) }),
+  repository: z.object({
+    kind: z.literal('repository'),
+    sweep: z.enum(['reconcile', 'readiness']),
+    tenant: id,
+    repository: id,
+  }),
 }
 
 /** Equal for the same work. */
@@ -32,5 +38,7 @@ export function workKey(work: Work): string {
       return `${work.tenant}/${work.subscriber}`
     case 'sweep':
       return work.sweep
+    case 'repository':
+      return `${work.sweep} ${work.tenant}/${work.repository}`
   }
 }

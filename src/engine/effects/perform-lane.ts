@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../../domain/reason-code.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { durationMs } from '../../domain/units.ts'
 import type { EffectRecord } from '../../ports/control-store.ts'
@@ -8,6 +9,8 @@ import { performDisplay } from './perform-display.ts'
 import { type Receipt, takeReceipt, takeRefusal } from './take-receipt.ts'
 
 const lease = durationMs(60_000)
+/** What says nothing of the effect itself. */
+const passing: readonly ReasonCode[] = ['lease_lost', 'app_not_installed']
 /** Whoever performs the lane now may have looked for more just before this was wanted. */
 const patience = durationMs(5_000)
 
@@ -62,7 +65,7 @@ type Outcome =
   | { readonly kind: 'done'; readonly receipt: Receipt }
   | { readonly kind: 'refused'; readonly error: RingwayError }
 
-/** A no of GitHub's is an outcome; that it could not be asked is not, and is thrown. */
+/** A no of GitHub's is an outcome; that it could not be asked, or that the App is not installed now, is not, and is thrown. */
 async function tryToPerform(ports: ControlPorts, record: EffectRecord): Promise<Outcome> {
   const { effect } = record
   try {
@@ -72,7 +75,7 @@ async function tryToPerform(ports: ControlPorts, record: EffectRecord): Promise<
         : await performDisplay(ports, effect)
     return { kind: 'done', receipt }
   } catch (error) {
-    if (error instanceof RingwayError && error.kind === 'failed' && error.code !== 'lease_lost') {
+    if (error instanceof RingwayError && error.kind === 'failed' && !passing.includes(error.code)) {
       return { kind: 'refused', error }
     }
     throw error
