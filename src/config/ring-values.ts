@@ -83,6 +83,7 @@ function ringValues(name: string, ring: RingText): Omit<Ring, 'environment' | 'd
     alerts: ring.alerts,
     locks: ring.locks,
     labels: ring.labels,
+    url: ring.url,
     who: ring.who,
   }
 }

@@ -1,3 +1,4 @@
+import { decodeParameters } from './promotion-parameters.ts'
 import { isSha256Digest, type Sha256Digest } from './units.ts'
 import { parseVersionName, type VersionNumber, versionName } from './version.ts'
 
@@ -15,6 +16,8 @@ export interface DeploymentPayload {
   readonly task: 'deploy' | 'rollback'
   /** The login of whoever wanted it. */
   readonly requestedBy: string
+  /** What whoever wanted it said besides, as `key=value`. */
+  readonly parameters: Readonly<Record<string, string>>
 }
 
 /** The payload as it is written: snake_case, with the version of its form. */
@@ -31,6 +34,7 @@ export function deploymentPayload(
     baseline: payload.baseline ?? null,
     task: payload.task,
     requested_by: payload.requestedBy,
+    parameters: payload.parameters,
   }
 }
 
@@ -47,7 +51,9 @@ export function decodeDeploymentPayload(value: unknown): DeploymentPayload | und
   if (task !== 'deploy' && task !== 'rollback') return undefined
   const baseline = field('baseline') ?? undefined
   if (baseline !== undefined && (typeof baseline !== 'string' || !isSha256Digest(baseline))) return undefined
-  return { promotion, solution, ring, version, digest, baseline, task, requestedBy }
+  const parameters = decodeParameters(field('parameters'))
+  if (parameters === undefined) return undefined
+  return { promotion, solution, ring, version, digest, baseline, task, requestedBy, parameters }
 }
 
 /** Inherited fields are nobody's word. */

@@ -37,6 +37,8 @@ export interface Ring {
   }
   /** What a pull request is labelled with when its version became active in the ring, and when it did not. */
   readonly labels: { readonly success: readonly string[]; readonly failure: readonly string[] }
+  /** Where people reach what runs in the ring; absent: where the target says that the version answers. */
+  readonly url?: string | undefined
   /** Who may do what; absent: the usual roles. */
   readonly who?: RingPolicy | undefined
 }

@@ -48,6 +48,8 @@ export interface Assignment {
   readonly digest: Sha256Digest
   /** What it displaces; of a restoration, what is taken away. */
   readonly previous: NamedArtifact | undefined
+  /** What whoever wanted it said besides, as `key=value`: the ring's commands get it. @default none */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   /** The organisation's configuration layer of this deployment; the others are in the artifact. */
   readonly organisation: ConfigLayer
   /**

@@ -107,6 +107,7 @@ async function openOwn(ports: DeployPorts, request: ClaimRequest, attempt: numbe
       digest: candidate.digest,
       task,
       requestedBy: ports.run.actor,
+      parameters: {},
     }),
     production: false,
   })

@@ -16,6 +16,8 @@ export interface PlacementRequest {
   readonly version: VersionNumber | undefined
   readonly digest: Sha256Digest
   readonly previous: { readonly version: VersionNumber | undefined; readonly digest: Sha256Digest } | undefined
+  /** `key=value` of whoever wanted it. @default none */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   /** The organisation's configuration layer, which is no part of the artifact. */
   readonly organisation: ConfigLayer
 }
@@ -44,6 +46,7 @@ export async function fetchPlacement(
     version: nameOf(request.version),
     digest: request.digest,
     previous: request.previous && { version: nameOf(request.previous.version), digest: request.previous.digest },
+    parameters: request.parameters,
     configuration: configurationOf(artifact.manifest, request.ring.name, request.organisation).values,
     deadline: request.ring.maxDuration,
   }

@@ -68,6 +68,7 @@ async function openDeployment(ports: PromotionPorts, request: PromotionRequest):
       digest: candidate.digest,
       task: 'deploy',
       requestedBy: ports.run.actor,
+      parameters: {},
     }),
     production: isLast(place),
     repeated: ports.run.attempt > 1,

@@ -41,7 +41,7 @@ export async function placeAndValidate(
   await journey.reach('deploying', { event: 'packaged', words: `placing beside ${baselineName(baseline)}` })
   const placed = await ports.target.place(target, placement)
   if (placed.kind === 'failed') throw deployFailed(placed.words, placed.evidence)
-  journey.answersAt(placed.url)
+  journey.answersAt(place.ring.url ?? placed.url)
   await journey.reach('validating', { event: 'placed', words: checkCount(place) })
   await validate(ports, { ring: place.ring, placement, url: placed.url, checks })
   await confirmPointer(ports, { place, seen: work.history, to: journey.deployment })

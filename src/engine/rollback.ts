@@ -131,7 +131,7 @@ async function restore(
     })
     const restored = await ports.target.restore(place.ring.deploy, placement)
     if (restored.kind === 'failed') throw restoreFailed(restored.words, restored.evidence)
-    journey.answersAt(restored.url)
+    journey.answersAt(place.ring.url ?? restored.url)
     await journey.reach('validating', { event: 'placed', reason: 'rollback', words: 'health checks only' })
     const health = { checks: place.ring.checks.filter(check => check.kind === 'http') }
     await validate(ports, { ring: health, placement, url: restored.url, checks })

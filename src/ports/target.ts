@@ -17,6 +17,8 @@ export interface Placement {
   readonly digest: Sha256Digest
   /** What it displaces, or replaces when it is restored. */
   readonly previous?: { readonly version: string; readonly digest: Sha256Digest } | undefined
+  /** `key=value` of whoever wanted it. @default none */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   /** The ring's effective configuration. */
   readonly configuration: ConfigLayer
   /** Of the whole step. */

@@ -16,6 +16,7 @@ const payload: DeploymentPayload = {
   baseline: digestOf(41),
   task: 'deploy',
   requestedBy: 'dependabot[bot]',
+  parameters: { region: 'eu-1', 'dry-run': 'no' },
 }
 const written = deploymentPayload(payload)
 
@@ -31,6 +32,7 @@ describe('the payload of a GitHub Deployment', () => {
       baseline: digestOf(41),
       task: 'deploy',
       requested_by: 'dependabot[bot]',
+      parameters: { region: 'eu-1', 'dry-run': 'no' },
     })
   })
 
@@ -41,6 +43,11 @@ describe('the payload of a GitHub Deployment', () => {
       expect(decodeDeploymentPayload(wire)).toEqual(one)
     },
   )
+
+  it('is read when an earlier version of Ringway, which knew no parameters, has written it', () => {
+    const { parameters: _parameters, ...earlier } = written
+    expect(decodeDeploymentPayload(earlier)).toEqual({ ...payload, parameters: {} })
+  })
 
   it('is read when a later version of Ringway has added to it', () => {
     expect(decodeDeploymentPayload({ ...written, weight: 5 })).toEqual(payload)
@@ -69,6 +76,15 @@ describe('the payload of a GitHub Deployment', () => {
     ['a name without end', { ...written, solution: 'a'.repeat(201) }],
     ['nobody who wanted it', { ...written, requested_by: '' }],
     ['a promotion that is an object', { ...written, promotion: { toString: 'x' } }],
+    ['parameters that are text', { ...written, parameters: 'region=eu' }],
+    ['parameters that are a list', { ...written, parameters: ['region'] }],
+    ['a parameter that a shell would run', { ...written, parameters: { region: '$(id)' } }],
+    ['a parameter with a line break in its name', { ...written, parameters: { 'a\nb': 'c' } }],
+    ['a parameter that is a number', { ...written, parameters: { replicas: 3 } }],
+    [
+      'more parameters than a command takes',
+      { ...written, parameters: Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`p${n}`, 'x'])) },
+    ],
     ['fields that are only inherited', Object.create(written)],
   ])('of a stranger is none: %s', (_, value) => expect(decodeDeploymentPayload(value)).toBeUndefined())
 

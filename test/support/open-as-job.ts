@@ -41,6 +41,7 @@ export async function openAsJob(bench: Workbench, wanted: OpenedByJob): Promise<
       digest,
       task,
       requestedBy: 'alice',
+      parameters: {},
     }),
   })
   if (status !== 201) throw new Error(`the Deployment was answered ${status}`)

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parameterVariable } from '../../domain/promotion-parameters.ts'
 import type { Placement } from '../../ports/target.ts'
 
 /** What a command that runs for a placement is given. */
@@ -27,6 +28,7 @@ export async function withPlacementEnvironment<T>(
     await writeFile(file('output'), '')
     const variables = {
       ...withoutInputs(inherited),
+      ...parameterVariables(placement.parameters),
       RINGWAY_SOLUTION: placement.solution,
       RINGWAY_RING: placement.ring,
       RINGWAY_ENVIRONMENT: placement.environment,
@@ -43,6 +45,10 @@ export async function withPlacementEnvironment<T>(
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+function parameterVariables(parameters: Placement['parameters'] = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(parameters).map(([key, value]) => [parameterVariable(key), value]))
 }
 
 /** Inputs hold the job's token and the store's password: no command of a user gets to see them. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { deploymentStates } from '../../domain/deployment.ts'
+import { decodeParameters } from '../../domain/promotion-parameters.ts'
 import { isReasonCode, type ReasonCode } from '../../domain/reason-code.ts'
 import type { RingResult, RunResult } from '../../domain/result.ts'
 import type {
@@ -42,6 +43,10 @@ const artifact = z.codec(
   { decode: named => ({ version: named.version, digest: named.digest }), encode: named => named },
 )
 
+const parameters = z
+  .record(z.string(), z.string())
+  .refine(given => decodeParameters(given) !== undefined, 'expected parameters as a command takes them')
+
 /** `POST /v1/runs`: what the run asks. */
 export const runClaimMessage = z.codec(
   z.object({
@@ -77,6 +82,7 @@ export const assignmentMessage = z.codec(
     version: version.optional(),
     digest,
     previous: artifact.optional(),
+    parameters: parameters.optional(),
     organisation: configLayer,
     state,
     reason: reason.optional(),
@@ -90,7 +96,11 @@ export const assignmentMessage = z.codec(
       version: wire.version,
       previous: wire.previous,
     }),
-    encode: ({ githubDeployment, ...assignment }) => ({ ...assignment, github_deployment: githubDeployment }),
+    encode: ({ githubDeployment, parameters: given, ...assignment }) => ({
+      ...assignment,
+      parameters: given && { ...given },
+      github_deployment: githubDeployment,
+    }),
   },
 )
 

@@ -100,8 +100,9 @@ export const guardKeys = {
     },
   ),
   url: key(httpsUrl.optional(), {
-    meaning: 'The URL that people are shown, instead of the one that the target reports.',
-    notYet: true,
+    meaning:
+      'The URL that people are shown, instead of the one that the target reports. Checks ask the version itself.',
+    default: 'what the target reports',
   }),
   notify: key(
     listOf(

@@ -88,6 +88,7 @@ async function takeOver(
 async function assign(tx: ControlTransaction, place: PolicyOfRing, deployment: RingDeployment): Promise<Assignment> {
   const other = deployment.task === 'rollback' ? deployment.ends : deployment.replaces
   const previous = other === undefined ? undefined : await tx.deployments.read(other)
+  const promotion = await tx.promotions.read(deployment.promotion)
   return {
     deployment: deployment.id,
     githubDeployment: deployment.githubId,
@@ -99,6 +100,7 @@ async function assign(tx: ControlTransaction, place: PolicyOfRing, deployment: R
     version: deployment.version,
     digest: deployment.digest,
     previous: previous && { version: previous.version, digest: previous.digest },
+    parameters: promotion?.parameters,
     organisation: deployment.organisation,
     state: deployment.state,
     reason: deployment.reason,

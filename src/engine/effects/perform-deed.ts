@@ -1,4 +1,4 @@
-import { deploymentPayload } from '../../domain/deployment-payload.ts'
+import { type DeploymentPayload, deploymentPayload } from '../../domain/deployment-payload.ts'
 import type { Deed, Effect } from '../../domain/effect.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import { nextRings } from '../../domain/ring-order.ts'
@@ -58,9 +58,8 @@ async function openDeployment(ports: ControlPorts, deployment: RingDeployment, r
         ring: ring.name,
         version,
         digest,
-        baseline: undefined,
         task,
-        requestedBy: await requesterOf(ports, deployment),
+        ...(await wishOf(ports, deployment)),
       }),
     },
     production: nextRings(solution, ring).length === 0,
@@ -69,9 +68,17 @@ async function openDeployment(ports: ControlPorts, deployment: RingDeployment, r
   return { deployment: opened.id }
 }
 
-async function requesterOf(ports: ControlPorts, { key, promotion }: RingDeployment): Promise<string> {
+/** What the payload says of whoever wanted it. */
+async function wishOf(
+  ports: ControlPorts,
+  { key, promotion }: RingDeployment,
+): Promise<Pick<DeploymentPayload, 'baseline' | 'requestedBy' | 'parameters'>> {
   const found = await ports.store.transaction(key, tx => tx.promotions.read(promotion))
-  return found?.requestedBy.login ?? ports.self.login
+  return {
+    baseline: found?.baseline,
+    requestedBy: found?.requestedBy.login ?? ports.self.login,
+    parameters: found?.parameters ?? {},
+  }
 }
 
 async function dispatchRun(

@@ -77,7 +77,8 @@ export async function restore(tx: ControlTransaction, restoration: Restoration):
     requestedBy: restoration.by,
     source: restoration.source,
     reason: restoration.reason,
-    parameters: {},
+    // What its commands were given then belongs to what is restored.
+    parameters: (await tx.promotions.read(target.promotion))?.parameters ?? {},
     hotfix: false,
     override: undefined,
     pullRequest: undefined,

@@ -28,6 +28,6 @@ export async function fetchAssigned(
   assignment: Assignment,
   ring: Ring,
 ): Promise<Placement> {
-  const { version, digest, previous } = assignment
-  return await fetchPlacement(ports, { ...placementOf(assignment, ring), version, digest, previous })
+  const { version, digest, previous, parameters } = assignment
+  return await fetchPlacement(ports, { ...placementOf(assignment, ring), version, digest, previous, parameters })
 }

@@ -37,10 +37,12 @@ export async function walkToActive(ports: AssignmentPorts, walk: Walk, ring: Rin
   const placement = await fetchAssigned(ports, assignment, ring)
   await narration.goOn({ event: 'packaged', words: `fetched and verified, ${steps.how} ${before}` })
   advance('touched')
-  const { url } = await steps.bring(placement)
+  const brought = await steps.bring(placement)
+  // What people are shown may stand before every version; a check must ask this one.
+  const url = ring.url ?? brought.url
   walk.url = url
   await narration.goOn({ event: 'placed', words: countOf(steps.checks, 'to pass'), url })
-  await validate(ports, { ring: steps, placement, url, checks })
+  await validate(ports, { ring: steps, placement, url: brought.url, checks })
   await narration.goOn({ event: 'checked', words: countOf(steps.checks, 'passed'), url, checks })
   await steps.activate(placement)
   advance('handed_over')

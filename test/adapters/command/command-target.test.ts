@@ -55,6 +55,12 @@ async function isRunning(pid: number): Promise<boolean> {
 }
 
 describe('the command target', () => {
+  it('gives the command the parameters of the promotion as environment variables, and no other', async () => {
+    const given: Placement = { ...placement(), parameters: { 'dry-run': 'no', Region: 'eu-1' } }
+    await driver().place(target('env | grep ^RINGWAY_PARAMETER_ | sort'), given)
+    expect(printed).toEqual(['RINGWAY_PARAMETER_DRY_RUN=no', 'RINGWAY_PARAMETER_REGION=eu-1'])
+  })
+
   it('[M10] gives the command what is placed, and takes its URL', async () => {
     const line =
       'echo "$RINGWAY_COMMAND $RINGWAY_VERSION over $RINGWAY_PREVIOUS_VERSION in $RINGWAY_RING $PWD"; echo url=http://127.0.0.1:1/v2 >> "$RINGWAY_OUTPUT"'

@@ -82,9 +82,10 @@ const breakNext = (fault: HttpFault, times = 1): void =>
 
 describe('what both sides say arrives as it was meant', () => {
   it('the work of a run, with everything and with as little as possible', async () => {
-    app.authorise({ ...work })
+    app.authorise({ ...work, parameters: { region: 'eu-1' } })
     expect(await connect().claim(claim)).toEqual({
       ...work,
+      parameters: { region: 'eu-1' },
       deployment: 1,
       previous: undefined,
       state: 'building',

@@ -150,6 +150,8 @@ describe('a command that is not one', () => {
       '21 parameters',
     ],
     [`/promote staging -- a=${'x'.repeat(201)}`, 'command_invalid', 'is no parameter'],
+    ['/promote staging -- a=1 a=2', 'command_invalid', 'is given twice'],
+    ['/promote staging -- dry-run=1 DRY_RUN=2', 'command_invalid', 'are both RINGWAY_PARAMETER_DRY_RUN'],
     ['/rollback staging -- a=1', 'command_invalid', 'takes no parameters'],
     ['/rollback staging to', 'command_invalid', 'The version is missing.'],
     ['/rollback staging v1 v2', 'command_invalid', '`v2` was not expected'],

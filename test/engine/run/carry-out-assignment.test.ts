@@ -77,6 +77,11 @@ describe('a version that goes in', () => {
     expect([pointer(), bench.serving]).toEqual([1, 'v1'])
   })
 
+  it('hands the parameters of its promotion to the commands of the ring', async () => {
+    await carryOutAssignment(bench.ports, bench.authorise(2, { parameters: { region: 'eu-1' } }).claim)
+    expect(bench.placements.at(-1)?.parameters).toEqual({ region: 'eu-1' })
+  })
+
   it('that nothing ran before is taken away', async () => {
     const { deployment, claim } = bench.authorise(1, { task: 'remove', state: 'rolling_back' })
     bench.serving = 'v1'
