@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../domain/audit/audit-entry.ts'
+import type { AuditEntry, AuditRecord } from '../domain/audit/audit-entry.ts'
 import type { RecentCommand } from '../domain/command/rate-limit.ts'
 import type { QuarantineRelease } from '../domain/deployment-history.ts'
 import type { Effect } from '../domain/effect.ts'
@@ -133,6 +133,11 @@ export interface DeploymentRecords {
     key: RingKey,
     of?: { readonly digest?: Sha256Digest | undefined; readonly limit?: number | undefined },
   ): Promise<readonly RingDeployment[]>
+  /** Those of a ring, the newest first. `before`: only those with a lower id. */
+  list(
+    key: RingKey,
+    page: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly RingDeployment[]>
   findByGithub(repository: number, githubId: number): Promise<RingDeployment | undefined>
   /** How many deployments of a repository hold a slot now: begun and not ended. */
   slotsTaken(repository: number): Promise<number>
@@ -219,6 +224,8 @@ export interface TakenCommand {
 export interface CommandRecords {
   /** Keeps it; @returns false when it came before */
   take(command: TakenCommand): Promise<boolean>
+  /** Whether it came before. */
+  isTaken(key: string): Promise<boolean>
   /** Those of a person in the last hour, the oldest first. */
   recent(actor: number): Promise<readonly RecentCommand[]>
 }
@@ -231,6 +238,14 @@ export interface EffectRecord {
   readonly revision: number
   readonly attempts: number
   readonly wantedAt: EpochMs
+}
+
+/** An effect that GitHub refused for good. */
+export interface FailedEffect extends EffectRecord {
+  /** Rises in the order in which effects were wanted. */
+  readonly seq: number
+  /** What GitHub said. */
+  readonly words: string
 }
 
 /** Effects: the intent first, then the deed, then its receipt. */
@@ -248,6 +263,11 @@ export interface EffectRecords {
   finish(record: EffectRecord, receipt: Readonly<Record<string, string | number>>): Promise<void>
   /** Notes that GitHub said no for good. */
   fail(record: EffectRecord, words: string): Promise<void>
+  /** Those of a repository that GitHub refused for good, the newest first. `before`: only those with a lower `seq`. */
+  failed(
+    repository: number,
+    page: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly FailedEffect[]>
   /** What GitHub gave for a display or a deed that was done; a display that is wanted again has what it had. */
   receipt(key: string): Promise<Readonly<Record<string, string | number>> | undefined>
 }
@@ -282,9 +302,10 @@ export interface EventRecords {
   }): Promise<readonly StoredEvent[]>
 }
 
-/** Somewhere that is told what happens. */
+/** Somewhere that is told what happens in a repository. */
 export interface Subscriber {
   readonly id: number
+  readonly repository: number
   readonly url: string
   /** The types of the events that it wants; empty: all. */
   readonly types: readonly string[]
@@ -307,11 +328,18 @@ export interface SubscriberRecords {
    * @param subscriber - `secret`: signs what is sent; `whsec_` and 24 to 64 bytes in base64. Source: https://www.standardwebhooks.com
    * @returns its id
    */
-  add(subscriber: { readonly url: string; readonly secret: string; readonly types: readonly string[] }): Promise<number>
-  /** All, the oldest first; their secrets are not for people. */
-  list(): Promise<readonly Subscriber[]>
+  add(subscriber: {
+    readonly repository: number
+    readonly url: string
+    readonly secret: string
+    readonly types: readonly string[]
+  }): Promise<number>
+  /** Those of a repository, the oldest first; their secrets are not for people. */
+  list(repository: number): Promise<readonly Subscriber[]>
   /** One, with the secret that signs. */
   read(id: number): Promise<(Subscriber & { readonly secret: string }) | undefined>
+  /** Forgets it. */
+  remove(id: number): Promise<void>
   /** Tells it nothing any more. `words`: why. */
   disable(id: number, words: string): Promise<void>
   /** Notes how a delivery ended. `seq`: everything up to it is delivered; it never falls. */
@@ -327,4 +355,9 @@ export interface SubscriberRecords {
 export interface AuditRecords {
   /** `at` is the store's own clock. */
   append(record: Omit<AuditRecord, 'at'>): Promise<void>
+  /** Entries about a repository and what is in it, the newest first. `before`: only those with a lower `seq`. */
+  list(
+    repository: number,
+    page: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly AuditEntry[]>
 }

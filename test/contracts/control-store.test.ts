@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { auditSubject, ringSubject } from '../../src/domain/audit/audit-subject.ts'
 import { show } from '../../src/domain/effect.ts'
 import type { Promotion } from '../../src/domain/promotion.ts'
 import type { RingDeployment } from '../../src/domain/ring-deployment.ts'
@@ -458,9 +459,9 @@ describe.each(Object.entries(places))('ControlStore on %s', (_, open) => {
     const told = async () => (await place.queued(tenant)).map(work => (work.kind === 'events' ? work.subscriber : 0))
     await append('early')
     const [all, some, gone] = await run(async tx => [
-      await tx.subscribers.add({ url: 'https://all', secret, types: [] }),
-      await tx.subscribers.add({ url: 'https://some', secret, types: ['rare', 'never'] }),
-      await tx.subscribers.add({ url: 'https://gone', secret, types: [] }),
+      await tx.subscribers.add({ repository: 42, url: 'https://all', secret, types: [] }),
+      await tx.subscribers.add({ repository: 42, url: 'https://some', secret, types: ['rare', 'never'] }),
+      await tx.subscribers.add({ repository: 42, url: 'https://gone', secret, types: [] }),
     ])
     await run(tx => tx.subscribers.disable(gone, 'It answered 410.'))
     await append('usual')
@@ -474,7 +475,7 @@ describe.each(Object.entries(places))('ControlStore on %s', (_, open) => {
       await tx.subscribers.progress(some, { kind: 'delivered', seq: 3 })
       await tx.subscribers.progress(some, { kind: 'delivered', seq: 2 })
     })
-    const [first, second, third] = await run(tx => tx.subscribers.list())
+    const [first, second, third] = await run(tx => tx.subscribers.list(42))
     expect(first).toMatchObject({
       url: 'https://all',
       types: [],
@@ -489,11 +490,76 @@ describe.each(Object.entries(places))('ControlStore on %s', (_, open) => {
     expect(await run(tx => tx.subscribers.read(all))).toEqual({ ...first, secret })
   })
 
+  it('lists the deployments of a ring, and what GitHub refused, in pages with the newest first', async () => {
+    await run(async tx => {
+      for (let n = 1; n <= 5; n += 1) await tx.deployments.add(deploymentOf(key, { digest: digestOf(n) }))
+      await tx.deployments.add(deploymentOf({ ...key, ring: 'other' }))
+      await tx.effects.want([deedOf(key, 1, 'a'), deedOf(key, 2, 'b'), deedOf({ ...key, repository: 43 }, 3, 'c')])
+    })
+    const first = await run(tx => tx.deployments.list(key, { limit: 3 }))
+    const rest = await run(tx => tx.deployments.list(key, { before: first.at(-1)?.id, limit: 3 }))
+    expect([...first, ...rest].map(({ digest }) => digest)).toEqual([5, 4, 3, 2, 1].map(digestOf))
+    for (const lane of ['a', 'b', 'c']) {
+      await run(async tx => {
+        const record = await tx.effects.next(lane)
+        if (record !== undefined) await tx.effects.fail(record, `no to ${lane}`)
+      })
+    }
+    const [newest, ...older] = await run(tx => tx.effects.failed(key.repository, { limit: 10 }))
+    expect(newest).toMatchObject({ words: 'no to b', state: 'failed', effect: deedOf(key, 2, 'b') })
+    expect(older.map(({ words }) => words)).toEqual(['no to a'])
+    expect(await run(tx => tx.effects.failed(key.repository, { before: newest?.seq, limit: 10 }))).toEqual(older)
+  })
+
+  it('tells what was done in one repository, and not in another whose id begins like it', async () => {
+    const [about, near] = [{ repository: 4 }, { repository: 42 }]
+    const append = (subject: string) =>
+      run(tx =>
+        tx.audit.append({
+          actor: { id: 7, login: 'mona' },
+          cause: { kind: 'api', id: 'r-1' },
+          action: 'lock.taken',
+          subject,
+          before: null,
+          after: { n: 1.5 },
+        }),
+      )
+    const subjects = [
+      auditSubject(about, { kind: 'repository' }),
+      auditSubject(about, { kind: 'issue', issue: 3 }),
+      auditSubject(near, { kind: 'repository' }),
+      ringSubject({ ...about, solution: 'support', ring: 'staging' }),
+      ringSubject({ ...near, solution: 'support', ring: 'staging' }),
+    ]
+    for (const subject of subjects) await append(subject)
+    const found = await run(tx => tx.audit.list(4, { limit: 10 }))
+    expect(found.map(({ subject }) => subject)).toEqual([
+      'repository 4: support/staging',
+      'repository 4: issue 3',
+      'repository 4',
+    ])
+    expect(found[0]).toMatchObject({ tenant, seq: 4, action: 'lock.taken', after: { n: 1.5 } })
+    expect(await run(tx => tx.audit.list(4, { before: 4, limit: 1 }))).toMatchObject([{ seq: 2 }])
+  })
+
+  it('tells a subscriber of its own repository alone, and forgets it', async () => {
+    const secret = `whsec_${'A'.repeat(32)}`
+    const id = await run(tx => tx.subscribers.add({ repository: 43, url: 'https://x', secret, types: [] }))
+    await run(tx => tx.events.append({ type: 't', key, data: {} }))
+    expect(await place.queued(tenant)).toEqual([])
+    await run(tx => tx.events.append({ type: 't', key: { ...key, repository: 43 }, data: {} }))
+    expect(await place.queued(tenant)).toEqual([{ kind: 'events', tenant, subscriber: id }])
+    expect(await run(tx => tx.subscribers.list(42))).toEqual([])
+    expect(await run(tx => tx.subscribers.list(43))).toMatchObject([{ id, repository: 43 }])
+    await run(tx => tx.subscribers.remove(id))
+    expect(await run(tx => tx.subscribers.read(id))).toBeUndefined()
+  })
+
   it('leaves nothing of a transaction that failed: no record, no effect, no event, no work', async () => {
     const failed = run(async tx => {
       await tx.promotions.add(promotionOf(key, { id: 'p' }))
       await tx.effects.want([deedOf(key, 1)])
-      await tx.subscribers.add({ url: 'https://all', secret: `whsec_${'A'.repeat(32)}`, types: [] })
+      await tx.subscribers.add({ repository: 42, url: 'https://all', secret: `whsec_${'A'.repeat(32)}`, types: [] })
       await tx.events.append({ type: 't', key, data: {} })
       await tx.queue.send({ kind: 'onward', tenant, deployment: 1 })
       await tx.events.list({ limit: 1 })
@@ -504,7 +570,7 @@ describe.each(Object.entries(places))('ControlStore on %s', (_, open) => {
       expect(await tx.promotions.read('p')).toBeUndefined()
       expect(await tx.effects.next('lane')).toBeUndefined()
       expect(await tx.events.list({ limit: 1 })).toEqual([])
-      expect(await tx.subscribers.list()).toEqual([])
+      expect(await tx.subscribers.list(42)).toEqual([])
     })
     expect(await place.queued(tenant)).toEqual([])
   })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type ChainVerdict, type Sha256, sealEntry, verifyChain } from '../../domain/audit/audit-chain.ts'
 import { type AuditEntry, type AuditHead, type AuditRecord, emptyChain } from '../../domain/audit/audit-entry.ts'
+import { repositorySubject } from '../../domain/audit/audit-subject.ts'
 import type { EpochMs } from '../../domain/units.ts'
 import type { AuditRecords } from '../../ports/control-store.ts'
 import { instant, whole } from './control/columns.ts'
@@ -57,6 +58,11 @@ export function auditRecords(
       const sealed = sealEntry({ tenant, previous }, { ...storable(record), at: now }, sha256)
       await write(queries, sealed)
       previous = { seq: sealed.seq, hash: sealed.hash }
+    },
+    list: (repository, { before, limit }) => {
+      const sql = `select * from audit_entry where tenant = $1 and split_part(subject, ':', 1) = $2
+        and ($3::bigint is null or seq < $3) order by seq desc limit $4`
+      return queries.query(entry, sql, [repositorySubject({ repository }), before, limit])
     },
   }
 }

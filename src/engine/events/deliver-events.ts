@@ -91,7 +91,7 @@ async function nextDue(tx: ControlTransaction, id: number): Promise<Due | undefi
   if (subscriber === undefined || subscriber.disabled !== undefined) return undefined
   // The attempt after a pause was queued when the one before it failed; a new event is no reason to hurry.
   if (subscriber.retryAt !== undefined && subscriber.retryAt > tx.now) return undefined
-  const [event] = await tx.events.list({ after: subscriber.deliveredSeq, limit: 1 })
+  const [event] = await tx.events.list({ repository: subscriber.repository, after: subscriber.deliveredSeq, limit: 1 })
   return event && { event, subscriber }
 }
 

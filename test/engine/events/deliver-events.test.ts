@@ -18,7 +18,7 @@ describe('telling subscribers what happens', () => {
   let lines: string[] = []
   const run = <T>(work: (tx: ControlTransaction) => Promise<T>): Promise<T> => place.store.transaction({ tenant }, work)
   const subscribe = (types: readonly string[] = []): Promise<number> =>
-    run(tx => tx.subscribers.add({ url: receiver.url, secret, types }))
+    run(tx => tx.subscribers.add({ repository: 42, url: receiver.url, secret, types }))
   const happen = (type: string): Promise<void> =>
     run(tx => tx.events.append({ type, key: ringKeyOf(tenant), data: { deployment: 7 } }))
   const told = (): unknown[] => receiver.received.map(({ body }) => JSON.parse(body).type)

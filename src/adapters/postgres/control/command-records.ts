@@ -14,6 +14,8 @@ export function commandRecords(queries: TenantQueries, now: EpochMs): CommandRec
       const row = { key, actor, admitted, at: dateOf(now) }
       return (await insertRow(queries, 'command', { row, more: 'on conflict (tenant, key) do nothing' })) > 0
     },
+    isTaken: async key =>
+      (await queries.query(z.unknown(), 'select 1 from command where tenant = $1 and key = $2', [key])).length > 0,
     recent: actor => {
       const sql = `select at, admitted from command
         where tenant = $1 and actor = $2 and at > $3::timestamptz - interval '1 hour' order by at, key`

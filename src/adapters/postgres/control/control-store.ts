@@ -84,6 +84,7 @@ function records(
         append: async entry => {
           entries.push(entry)
         },
+        list: (repository, page) => log.list(repository, page),
       },
       queue: sender,
     },

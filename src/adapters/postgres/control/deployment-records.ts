@@ -44,6 +44,11 @@ export function deploymentRecords(queries: TenantQueries): DeploymentRecords {
       const values = [key.repository, key.solution, key.ring, of.limit ?? 100, of.digest]
       return queries.query(deploymentShape, history, values)
     },
+    list: async (key, { before, limit }) => {
+      confirmTenant(queries, key)
+      const sql = `select * from deployment where ${ofRing} and ($5::bigint is null or id < $5) order by id desc limit $6`
+      return queries.query(deploymentShape, sql, [key.repository, key.solution, key.ring, before, limit])
+    },
     findByGithub: async (repository, githubId) => {
       const sql = 'select * from deployment where tenant = $1 and repository = $2 and github_id = $3'
       const [found] = await queries.query(deploymentShape, sql, [repository, githubId])

@@ -3,7 +3,7 @@ import type { Effect } from '../../../domain/effect.ts'
 import type { EpochMs } from '../../../domain/units.ts'
 import type { EffectRecords } from '../../../ports/control-store.ts'
 import { dateOf } from './columns.ts'
-import { effectShape, receiptShape } from './effect-row.ts'
+import { effectShape, failedEffectShape, receiptShape } from './effect-row.ts'
 import { insertRow } from './row-statements.ts'
 import { storableJson } from './storable.ts'
 import { confirmTenant, confirmWritten, type TenantQueries } from './tenant-queries.ts'
@@ -59,6 +59,12 @@ export function effectRecords(
       const sql = `update effect set failure = $4, state = case revision when $3 then 'failed' else 'wanted' end
         where tenant = $1 and key = $2 and ${isOpen}`
       await queries.execute(sql, [effect.key, revision, words])
+    },
+    failed: (repository, { before, limit }) => {
+      const sql = `select * from effect where tenant = $1 and state = 'failed'
+        and (effect -> 'repository' ->> 'repository')::bigint = $2 and ($3::bigint is null or seq < $3)
+        order by seq desc limit $4`
+      return queries.query(failedEffectShape, sql, [repository, before, limit])
     },
     receipt: async key => {
       const sql = 'select receipt from effect where tenant = $1 and key = $2 and receipt is not null'

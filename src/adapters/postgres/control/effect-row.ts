@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { deploymentStates } from '../../../domain/deployment.ts'
 import type { Deed, Display, Effect } from '../../../domain/effect.ts'
-import type { EffectRecord } from '../../../ports/control-store.ts'
+import type { EffectRecord, FailedEffect } from '../../../ports/control-store.ts'
 import { instant, reason, whole } from './columns.ts'
 
 /** A kind that is added to the domain and not here does not compile. */
@@ -45,16 +45,25 @@ const effect: z.ZodType<Effect> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('display'), ...place, display: z.union(Object.values(displays)) }),
 ])
 
+const row = z.object({
+  effect,
+  state: z.enum(['wanted', 'begun', 'done', 'failed']),
+  revision: whole,
+  attempts: whole,
+  wanted_at: instant,
+})
+
 /** A row of `effect`. */
-export const effectShape = z
-  .object({
-    effect,
-    state: z.enum(['wanted', 'begun', 'done', 'failed']),
-    revision: whole,
-    attempts: whole,
-    wanted_at: instant,
-  })
-  .transform(({ wanted_at: wantedAt, ...row }): EffectRecord => ({ ...row, wantedAt }))
+export const effectShape = row.transform(asRecord)
+
+/** A row of `effect` whose `failure` says what GitHub said. */
+export const failedEffectShape = row
+  .extend({ seq: whole, failure: z.string() })
+  .transform(({ seq, failure: words, ...rest }): FailedEffect => ({ ...asRecord(rest), seq, words }))
+
+function asRecord({ wanted_at: wantedAt, ...rest }: z.output<typeof row>): EffectRecord {
+  return { ...rest, wantedAt }
+}
 
 /** What GitHub gave. */
 export const receiptShape = z.record(z.string(), z.union([z.string(), z.number()]))

@@ -56,8 +56,9 @@ export function eventRecords(queries: TenantQueries, now: EpochMs): PostgresEven
       await queries.execute(appended, values)
     }
     if (events.length > 0) {
-      const types = [...new Set(events.map(({ type }) => type))]
-      for (const id of await wanting(queries, types)) subscribers.add(id)
+      for (const [repository, types] of typesByRepository(events)) {
+        for (const id of await wanting(queries, repository, types)) subscribers.add(id)
+      }
     }
     return [...subscribers].toSorted((a, b) => a - b)
   }
@@ -83,9 +84,19 @@ export function eventRecords(queries: TenantQueries, now: EpochMs): PostgresEven
   }
 }
 
-async function wanting(queries: TenantQueries, types: readonly string[]): Promise<readonly number[]> {
-  const sql = `select id from subscriber
-    where tenant = $1 and disabled_at is null and (cardinality(types) = 0 or types && $2::text[])`
-  const found = await queries.query(z.object({ id: whole }), sql, [types])
+function typesByRepository(events: readonly NewEvent[]): ReadonlyMap<number, ReadonlySet<string>> {
+  const found = new Map<number, Set<string>>()
+  for (const { key, type } of events) found.set(key.repository, (found.get(key.repository) ?? new Set()).add(type))
+  return found
+}
+
+async function wanting(
+  queries: TenantQueries,
+  repository: number,
+  types: ReadonlySet<string>,
+): Promise<readonly number[]> {
+  const sql = `select id from subscriber where tenant = $1 and repository = $2 and disabled_at is null
+    and (cardinality(types) = 0 or types && $3::text[])`
+  const found = await queries.query(z.object({ id: whole }), sql, [repository, [...types]])
   return found.map(({ id }) => id)
 }

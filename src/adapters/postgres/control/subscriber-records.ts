@@ -7,6 +7,7 @@ import type { TenantQueries } from './tenant-queries.ts'
 
 const row = z.object({
   id: whole,
+  repository: whole,
   url: z.string(),
   types: z.array(z.string()),
   created_at: instant,
@@ -24,27 +25,33 @@ const signingShape = row
   .transform(({ secret, ...rest }) => ({ ...asSubscriber(rest), secret }))
 
 function asSubscriber(found: z.output<typeof row>): Subscriber {
-  const { id, url, types, created_at: createdAt, disabled_at: at, disabled_words: words, failures } = found
+  const { id, repository, url, types, created_at: createdAt, disabled_at: at, disabled_words: words, failures } = found
   const disabled = at === undefined ? undefined : { at, words: words ?? '' }
   const { delivered_seq: deliveredSeq, retry_at: retryAt } = found
-  return { id, url, types, createdAt, disabled, deliveredSeq, failures, retryAt }
+  return { id, repository, url, types, createdAt, disabled, deliveredSeq, failures, retryAt }
 }
 
 /** Subscribers in PostgreSQL. Their secrets are read by nothing but what signs. */
 export function subscriberRecords(queries: TenantQueries, now: EpochMs): SubscriberRecords {
   return {
-    add: async ({ url, secret, types }) => {
-      const sql = `insert into subscriber (tenant, url, secret, types, created_at, delivered_seq)
-        values ($1, $2, $3, $4, $5, coalesce((select seq from event_head where tenant = $1), 0)) returning id`
-      const [added] = await queries.query(z.object({ id: whole }), sql, [url, secret, types, dateOf(now)])
+    add: async ({ repository, url, secret, types }) => {
+      const sql = `insert into subscriber (tenant, repository, url, secret, types, created_at, delivered_seq)
+        values ($1, $2, $3, $4, $5, $6, coalesce((select seq from event_head where tenant = $1), 0)) returning id`
+      const [added] = await queries.query(z.object({ id: whole }), sql, [repository, url, secret, types, dateOf(now)])
       if (added === undefined) throw new TypeError('an insert that returns its id returned none')
       return added.id
     },
-    list: () => queries.query(subscriberShape, `select ${columns} from subscriber where tenant = $1 order by id`),
+    list: repository => {
+      const sql = `select ${columns} from subscriber where tenant = $1 and repository = $2 order by id`
+      return queries.query(subscriberShape, sql, [repository])
+    },
     read: async id => {
       const sql = `select ${columns}, secret from subscriber where tenant = $1 and id = $2`
       const [found] = await queries.query(signingShape, sql, [id])
       return found
+    },
+    remove: async id => {
+      await queries.execute('delete from subscriber where tenant = $1 and id = $2', [id])
     },
     disable: (id, words) =>
       updateRow(queries, 'subscriber', { key: { id }, row: { disabled_at: dateOf(now), disabled_words: words } }),

@@ -6,7 +6,8 @@ import { audit } from './005-audit.ts'
 import { api } from './006-api.ts'
 import { deliveries } from './007-deliveries.ts'
 import { sweeps } from './008-sweeps.ts'
+import { lists } from './009-lists.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations in their order. A new one is a file of its own, named by its place, added at the end. */
-export const migrations: readonly Migration[] = [intake, tenancy, rings, record, audit, api, deliveries, sweeps]
+export const migrations: readonly Migration[] = [intake, tenancy, rings, record, audit, api, deliveries, sweeps, lists]

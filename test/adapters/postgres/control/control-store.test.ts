@@ -221,7 +221,7 @@ describe('the control store in PostgreSQL', () => {
   })
 
   it('refuses a secret that signs nothing', async () => {
-    const added = run(tx => tx.subscribers.add({ url: 'https://x', secret: 'whsec_short', types: [] }))
+    const added = run(tx => tx.subscribers.add({ repository: 42, url: 'https://x', secret: 'whsec_short', types: [] }))
     await expect(added).rejects.toThrow('subscriber_secret_check')
   })
 

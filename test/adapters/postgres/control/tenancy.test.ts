@@ -67,6 +67,7 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
     save: (tx, { deployment }, key) => tx.deployments.save({ id: deployment, ...deploymentOf(key), state: 'failed' }),
     read: (tx, { deployment }) => tx.deployments.read(deployment),
     history: (tx, _, key) => tx.deployments.history(key, { digest: digestOf(1) }),
+    list: (tx, _, key) => tx.deployments.list(key, { limit: 5 }),
     findByGithub: (tx, _, key) => tx.deployments.findByGithub(key.repository, 500),
     slotsTaken: (tx, _, key) => tx.deployments.slotsTaken(key.repository),
   },
@@ -91,6 +92,7 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
   },
   commands: {
     take: tx => tx.commands.take({ key: 'marked', actor: 7, admitted: false }),
+    isTaken: tx => tx.commands.isTaken('marked'),
     recent: tx => tx.commands.recent(7),
   },
   effects: {
@@ -101,6 +103,7 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
       tx.effects.finish({ effect: deedOf(key, 1), state: 'begun', revision: 1, attempts: 1, wantedAt: at }, { id: 9 }),
     fail: (tx, _, key) =>
       tx.effects.fail({ effect: deedOf(key, 1), state: 'begun', revision: 1, attempts: 1, wantedAt: at }, 'no'),
+    failed: (tx, _, key) => tx.effects.failed(key.repository, { limit: 5 }),
     receipt: (tx, _, key) => tx.effects.receipt(deedOf(key, 2).key),
   },
   events: {
@@ -108,9 +111,10 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
     list: tx => tx.events.list({ limit: 5 }),
   },
   subscribers: {
-    add: tx => tx.subscribers.add({ url: 'https://other', secret, types: [] }),
-    list: tx => tx.subscribers.list(),
+    add: tx => tx.subscribers.add({ repository: 42, url: 'https://other', secret, types: [] }),
+    list: tx => tx.subscribers.list(42),
     read: (tx, { subscriber }) => tx.subscribers.read(subscriber),
+    remove: (tx, { subscriber }) => tx.subscribers.remove(subscriber),
     disable: (tx, { subscriber }) => tx.subscribers.disable(subscriber, 'x'),
     progress: (tx, { subscriber }) => tx.subscribers.progress(subscriber, { kind: 'delivered', seq: 99 }),
   },
@@ -124,6 +128,7 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
         before: null,
         after: null,
       }),
+    list: tx => tx.audit.list(42, { limit: 5 }),
   },
 }
 const calls = Object.entries(methods).flatMap(([group, ofGroup]) =>
@@ -174,7 +179,10 @@ describe('tenants in PostgreSQL', () => {
         before: null,
         after: null,
       })
-      return { deployment, subscriber: await tx.subscribers.add({ url: 'https://marked', secret, types: [] }) }
+      return {
+        deployment,
+        subscriber: await tx.subscribers.add({ repository: 42, url: 'https://marked', secret, types: [] }),
+      }
     })
     const sql = `select table_name::text as name from information_schema.columns
       where table_schema = $1 and column_name = 'tenant' order by 1`
