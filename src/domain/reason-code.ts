@@ -12,6 +12,7 @@ export const reasonCodes = {
   ring_file_invalid: 'The ring file has problems; each is listed with its line.',
   input_invalid: 'An input of the Action or the command line is missing or wrong.',
   settings_invalid: 'An environment variable of the App is missing or wrong; each is listed with its remedy.',
+  registration_refused: 'The App could not be registered on GitHub.',
   feature_not_available: 'The key or the command exists in the grammar, and this version of Ringway cannot do it yet.',
   unknown_solution: 'The ring file declares no such solution.',
   unknown_ring: 'No ring of the ring file uses this environment, or has this name.',
