@@ -3,6 +3,7 @@ import type { RecentCommand } from '../domain/command/rate-limit.ts'
 import type { QuarantineRelease } from '../domain/deployment-history.ts'
 import type { Effect } from '../domain/effect.ts'
 import type { Approval } from '../domain/gates/approvals-gate.ts'
+import type { RollbackReadiness } from '../domain/gates/rollback-ready-gate.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import type { Promotion } from '../domain/promotion.ts'
 import type { RingDeployment } from '../domain/ring-deployment.ts'
@@ -40,6 +41,8 @@ export interface ControlTransaction {
   readonly artifacts: ArtifactRecords
   readonly conversations: ConversationRecords
   readonly commands: CommandRecords
+  readonly notices: NoticeRecords
+  readonly readiness: ReadinessRecords
   readonly effects: EffectRecords
   readonly events: EventRecords
   readonly subscribers: SubscriberRecords
@@ -139,6 +142,8 @@ export interface DeploymentRecords {
     page: { readonly before?: number | undefined; readonly limit: number },
   ): Promise<readonly RingDeployment[]>
   findByGithub(repository: number, githubId: number): Promise<RingDeployment | undefined>
+  /** Every one of a repository that is neither active nor at its end, the oldest first. */
+  unfinished(repository: number): Promise<readonly RingDeployment[]>
   /** How many deployments of a repository hold a slot now: begun and not ended. */
   slotsTaken(repository: number): Promise<number>
 }
@@ -230,6 +235,29 @@ export interface CommandRecords {
   recent(actor: number): Promise<readonly RecentCommand[]>
 }
 
+/** What was noticed, so that it is told once. */
+export interface NoticeRecords {
+  /** @returns whether it is the first time: later ones are false */
+  first(key: string): Promise<boolean>
+}
+
+/** Whether a ring could go back now, as it was looked at last. */
+export interface RingReadiness {
+  readonly key: RingKey
+  /** Our id of the deployment that it would go back to; undefined: there is none. */
+  readonly target: number | undefined
+  readonly readiness: RollbackReadiness
+  readonly lookedAt: EpochMs
+  /** The run that proves the artifact where the App cannot read the store. */
+  readonly proof: { readonly run: number; readonly startedAt: EpochMs } | undefined
+}
+
+/** Whether rings could go back. */
+export interface ReadinessRecords {
+  read(key: RingKey): Promise<RingReadiness | undefined>
+  save(readiness: RingReadiness): Promise<void>
+}
+
 /** An effect as it is kept. */
 export interface EffectRecord {
   readonly effect: Effect
@@ -270,6 +298,8 @@ export interface EffectRecords {
   ): Promise<readonly FailedEffect[]>
   /** What GitHub gave for a display or a deed that was done; a display that is wanted again has what it had. */
   receipt(key: string): Promise<Readonly<Record<string, string | number>> | undefined>
+  /** Lanes of the tenant in which something is to be done. */
+  openLanes(): Promise<readonly string[]>
 }
 
 /** Something that happened, for subscribers. */

@@ -12,8 +12,10 @@ import { deploymentRecords } from './deployment-records.ts'
 import { effectRecords } from './effect-records.ts'
 import { enterTenant } from './enter-tenant.ts'
 import { eventRecords } from './event-records.ts'
+import { noticeRecords } from './notice-records.ts'
 import { orderedTransaction } from './ordered-transaction.ts'
 import { promotionRecords } from './promotion-records.ts'
+import { readinessRecords } from './readiness-records.ts'
 import { repositoryRecords } from './repository-records.ts'
 import { ringRecords } from './ring-records.ts'
 import { subscriberRecords } from './subscriber-records.ts'
@@ -77,6 +79,8 @@ function records(
       artifacts: artifactRecords(queries),
       conversations: conversationRecords(queries),
       commands: commandRecords(queries, now),
+      notices: noticeRecords(queries, now),
+      readiness: readinessRecords(queries),
       effects: effectRecords(queries, { now, onWanted: lane => lanes.add(lane) }),
       events,
       subscribers: subscriberRecords(queries, now),

@@ -54,6 +54,10 @@ export function deploymentRecords(queries: TenantQueries): DeploymentRecords {
       const [found] = await queries.query(deploymentShape, sql, [repository, githubId])
       return found
     },
+    unfinished: repository => {
+      const sql = `select * from deployment where tenant = $1 and repository = $2 and not ${isFinal} and state <> 'active' order by id`
+      return queries.query(deploymentShape, sql, [repository])
+    },
     slotsTaken: async repository => {
       // One that was active and is being rolled back has no run any more: the deployment that restores holds the slot.
       const sql = `select count(*) as taken from deployment where tenant = $1 and repository = $2 and not ${isFinal}

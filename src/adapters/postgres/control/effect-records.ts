@@ -66,6 +66,11 @@ export function effectRecords(
         order by seq desc limit $4`
       return queries.query(failedEffectShape, sql, [repository, before, limit])
     },
+    openLanes: async () => {
+      const sql = `select distinct lane from effect where tenant = $1 and ${isOpen} order by lane limit 1000`
+      const found = await queries.query(z.object({ lane: z.string() }), sql)
+      return found.map(({ lane }) => lane)
+    },
     receipt: async key => {
       const sql = 'select receipt from effect where tenant = $1 and key = $2 and receipt is not null'
       const [found] = await queries.query(z.object({ receipt: receiptShape }), sql, [key])

@@ -69,6 +69,7 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
     history: (tx, _, key) => tx.deployments.history(key, { digest: digestOf(1) }),
     list: (tx, _, key) => tx.deployments.list(key, { limit: 5 }),
     findByGithub: (tx, _, key) => tx.deployments.findByGithub(key.repository, 500),
+    unfinished: (tx, _, key) => tx.deployments.unfinished(key.repository),
     slotsTaken: (tx, _, key) => tx.deployments.slotsTaken(key.repository),
   },
   answers: {
@@ -95,6 +96,15 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
     isTaken: tx => tx.commands.isTaken('marked'),
     recent: tx => tx.commands.recent(7),
   },
+  notices: {
+    // What a stranger noticed is a stranger's: under the same key it is there once for each.
+    first: tx => tx.notices.first('marked'),
+  },
+  readiness: {
+    read: (tx, _, key) => tx.readiness.read(key),
+    save: (tx, _, key) =>
+      tx.readiness.save({ key, target: 1, readiness: { kind: 'no_target' }, lookedAt: at, proof: undefined }),
+  },
   effects: {
     want: (tx, _, key) => tx.effects.want([show(key, { kind: 'conversation', issue: 3 })]),
     next: tx => tx.effects.next('marked'),
@@ -105,6 +115,7 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
       tx.effects.fail({ effect: deedOf(key, 1), state: 'begun', revision: 1, attempts: 1, wantedAt: at }, 'no'),
     failed: (tx, _, key) => tx.effects.failed(key.repository, { limit: 5 }),
     receipt: (tx, _, key) => tx.effects.receipt(deedOf(key, 2).key),
+    openLanes: tx => tx.effects.openLanes(),
   },
   events: {
     append: (tx, _, key) => tx.events.append({ type: 'other', key, data: {} }),
@@ -165,6 +176,9 @@ describe('tenants in PostgreSQL', () => {
       const fresh = await tx.conversations.lock(repository, 3)
       await tx.conversations.save({ ...fresh, answer: 'marked' })
       await tx.commands.take({ key: 'marked', actor: 7, admitted: true })
+      await tx.notices.first('marked')
+      const readiness = { kind: 'unknown', target: 'marked', words: 'marked' } as const
+      await tx.readiness.save({ key: owner, target: deployment, readiness, lookedAt: at, proof: undefined })
       await tx.effects.want([deedOf(owner, 1, 'marked'), deedOf(owner, 2, 'marked')])
       await tx.effects.begin(deedOf(owner, 2).key)
       const second = { effect: deedOf(owner, 2), state: 'begun', revision: 1, attempts: 1, wantedAt: at } as const
