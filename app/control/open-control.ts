@@ -2,12 +2,14 @@ import { hash, randomBytes } from 'node:crypto'
 import type { GithubApp } from '../../src/adapters/github/github-app.ts'
 import { readOrganisationFile } from '../../src/config/read-organisation-file.ts'
 import { readRingFile } from '../../src/config/read-ring-file.ts'
-import type { ControlPorts } from '../../src/engine/control/control-ports.ts'
+import type { RepositoryKey } from '../../src/domain/ring-key.ts'
+import type { ControlPorts, RepositoryOnGithub } from '../../src/engine/control/control-ports.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { ControlStore } from '../../src/ports/control-store.ts'
 import type { Leases } from '../../src/ports/leases.ts'
 import type { Settings } from '../env/settings.ts'
 import { openRepository } from './open-repository.ts'
+import { rememberRepositories } from './remember-repositories.ts'
 
 /** What the control plane is made of. */
 export interface ControlParts {
@@ -24,10 +26,13 @@ export interface ControlParts {
 export function openControl(parts: ControlParts): ControlPorts {
   const { settings, app, clock, store, leases, url } = parts
   const { serverUrl } = settings.github
+  const github = (key: RepositoryKey): Promise<RepositoryOnGithub> =>
+    openRepository({ app, clock, serverUrl, store: settings.store }, key)
   return {
     store,
     leases,
-    github: key => openRepository({ app, clock, serverUrl, store: settings.store }, key),
+    github,
+    remembered: rememberRepositories(github, () => performance.now()),
     ringFilePath: '.github/rings.yml',
     readRingFile: async (text, path) => readRingFile(text, path),
     readOrganisationFile: async (text, path) => readOrganisationFile(text, path),

@@ -9,6 +9,8 @@ export interface NewCommitStatus {
   /** What is longer than 140 characters is cut. */
   readonly description: string
   readonly url?: string | undefined
+  /** Whether an earlier attempt may have posted it already: then it is looked for first. @default false */
+  readonly repeated?: boolean | undefined
 }
 
 /** Commit statuses of ours. GitHub takes a thousand of one context on one commit. */

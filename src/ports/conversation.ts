@@ -24,7 +24,7 @@ export interface StickyComment {
   readonly key: string
   /** Markdown. */
   readonly body: string
-  /** The id that an earlier call gave. */
+  /** The id that an earlier call gave: it is edited without being read; absent: it is looked for. */
   readonly known?: number | undefined
 }
 

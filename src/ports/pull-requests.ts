@@ -74,6 +74,9 @@ export interface PullRequests {
   /** Those that a commit belongs to or was merged by. */
   ofCommit(commit: CommitSha): Promise<readonly PullRequest[]>
 
+  /** Gives it labels and takes labels from it; what is so already stays. Labels that the repository does not know are made. */
+  label(number: number, change: { readonly add: readonly string[]; readonly remove: readonly string[] }): Promise<void>
+
   /** @returns undefined when GitHub does not know one of them, or they have no common ancestor */
   between(range: { readonly earlier: CommitSha; readonly later: CommitSha }): Promise<CommitRange | undefined>
 }

@@ -35,7 +35,7 @@ export function createGithubCommitStatuses(client: GithubClient, app: AppIdentit
   return {
     async post(status) {
       const description = cutDescription(status.description)
-      if (await isThere(status, description)) return 'there'
+      if (status.repeated === true && (await isThere(status, description))) return 'there'
       return await client.change<'posted'>({
         route: 'POST /repos/{owner}/{repo}/statuses/{sha}',
         parameters: {

@@ -44,8 +44,6 @@ export function createGithubConversation(client: GithubClient, appId: number): C
   }
 
   const find = async (sticky: StickyComment): Promise<Comment | undefined> => {
-    const known = sticky.known === undefined ? undefined : await read(sticky.known)
-    if (known !== undefined && isOwn(known, sticky)) return known
     for await (const page of pages(client, routes.list, { issue_number: sticky.issue })) {
       const own = decodeComments(page).find(comment => isOwn(comment, sticky))
       if (own !== undefined) return own
@@ -65,6 +63,8 @@ export function createGithubConversation(client: GithubClient, appId: number): C
     },
     async show(sticky) {
       const body = cutText(`${markerOf(sticky.key)}\n${sticky.body}`, mostBody, '\n\n…')
+      const known = sticky.known === undefined ? 'gone' : await editComment(client, sticky.known, body)
+      if (known !== 'gone') return known
       const there = await find(sticky)
       if (there?.body === body) return there.id
       const edited = there === undefined ? 'gone' : await editComment(client, there.id, body)

@@ -45,7 +45,40 @@ export function createGithubPullRequests(client: GithubClient, people: People): 
       const answer = await client.read(route, { commit_sha: commit, per_page: 100 })
       return pullPayload.array().parse(answer?.data ?? [])
     },
+    label: (number, change) => label(client, number, change),
     between: range => readRange(client, range),
+  }
+}
+
+const labelsRoute = '/repos/{owner}/{repo}/issues/{issue_number}/labels'
+
+/** Only what differs is written: each write counts against GitHub's budget. GitHub compares labels without case. */
+async function label(
+  client: GithubClient,
+  number: number,
+  { add, remove }: Parameters<PullRequests['label']>[1],
+): Promise<void> {
+  const answer = await client.read(pullRoute, { pull_number: number })
+  if (answer === undefined) return
+  const present = new Map(pullPayload.parse(answer.data).labels.map(name => [name.toLowerCase(), name]))
+  const missing = add.filter(name => !present.has(name.toLowerCase()))
+  const kept = new Set(add.map(name => name.toLowerCase()))
+  const gone = remove.flatMap(name => (kept.has(name.toLowerCase()) ? [] : (present.get(name.toLowerCase()) ?? [])))
+  const issue = { issue_number: number }
+  if (missing.length > 0) {
+    await client.change({
+      route: `POST ${labelsRoute}`,
+      parameters: { ...issue, labels: missing },
+      decode: () => undefined,
+    })
+  }
+  for (const name of gone) {
+    await client.change({
+      route: `DELETE ${labelsRoute}/{name}`,
+      parameters: { ...issue, name },
+      decode: () => true,
+      answers: status => (status === 404 ? true : undefined),
+    })
   }
 }
 

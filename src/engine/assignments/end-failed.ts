@@ -2,6 +2,7 @@ import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { RunReport } from '../../domain/run-protocol.ts'
 import { epochMs } from '../../domain/units.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
+import { alert } from '../control/alert.ts'
 import { moveDeployment, sayDeployment } from '../control/move-deployment.ts'
 import { endPromotion } from '../control/move-promotion.ts'
 
@@ -37,7 +38,7 @@ async function tellRestoreFailed(
   const told: RingDeployment = { ...deployment, words: `${deployment.words}; ${words}` }
   await tx.deployments.save(told)
   await sayDeployment(tx, { ...told, reason: 'restore_failed', words }, 'failed')
-  await tx.events.append({ type: 'alert.restore_failed', key: told.key, data: { deployment: told.id, words } })
+  await alert(tx, told, { type: 'restore_failed', words })
   await tx.queue.send({ kind: 'supervise', tenant: told.key.tenant, deployment: told.id }, epochMs(tx.now + pause))
   return told
 }
@@ -45,6 +46,5 @@ async function tellRestoreFailed(
 /** The one that was to be rolled back is still there: another attempt follows. */
 async function superviseEnded(tx: ControlTransaction, { key, ends }: RingDeployment): Promise<void> {
   if (ends === undefined) return
-  await tx.events.append({ type: 'alert.restore_failed', key, data: { deployment: ends } })
   await tx.queue.send({ kind: 'supervise', tenant: key.tenant, deployment: ends }, epochMs(tx.now + pause))
 }

@@ -4,6 +4,7 @@ import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { RunReport, RunVerdict } from '../../domain/run-protocol.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
+import { alertOnce } from '../control/alert.ts'
 import { becomeActive, confirmPointer } from '../control/become-active.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { moveDeployment, sayDeployment } from '../control/move-deployment.ts'
@@ -116,6 +117,7 @@ async function fail(tx: ControlTransaction, deployment: RingDeployment, report: 
   const told: RingDeployment = { ...deployment, reason, words }
   await tx.deployments.save(told)
   await sayDeployment(tx, told, kind)
+  if (told.task === 'deploy') await alertOnce(tx, told, { type: 'deployment_failed', words })
   return told
 }
 

@@ -39,6 +39,8 @@ export async function takeBuild(ports: ControlPorts, caller: RunCaller, report: 
   return await ports.store.transaction({ tenant }, async tx => {
     await tx.artifacts.put(artifact)
     if (report.pullRequest !== undefined) {
+      const record = await tx.conversations.lock(repository, report.pullRequest)
+      await tx.conversations.save({ ...record, head: record.head ?? { commit: report.commit, seq: 0 } })
       await tx.effects.want([show(caller, { kind: 'conversation', issue: report.pullRequest })])
     }
     const promotions: { ring: string; promotion: string }[] = []

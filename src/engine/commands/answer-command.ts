@@ -15,7 +15,10 @@ import { type CommandContext, expectAllowed, keyOf, type ReadyCommand, unlessRef
 export async function answerCommand(context: CommandContext, command: AnswerCommand): Promise<ReadyCommand> {
   const { ports, policy, repository } = context
   const open = await ports.store.transaction(context, tx => tx.promotions.find({ repository, open: true, limit: 500 }))
-  const waiting = open.filter(({ state, task }) => isWaiting(state) && task === 'deploy')
+  const waiting = meantBy(
+    command,
+    open.filter(({ state, task }) => isWaiting(state) && task === 'deploy'),
+  )
   const { one } = unlessRefused(
     resolveWaiting(
       waiting.map(promotion => ({ ...promotion.key, promotion })),
@@ -60,9 +63,22 @@ export async function answerCommand(context: CommandContext, command: AnswerComm
     await tx.queue.send({ kind: 'ring', key: ring.key })
     const over = active === undefined ? 'into an empty ring' : `over ${artifactName(active)}`
     return {
+      promotion: promotion.id,
       words: `@${person.login} ${answer} ${artifactName(promotion.candidate)} for ${resolved.ring.name}, ${over}.`,
     }
   }
+}
+
+/** Where a promotion is named, an answer is for it alone: what waits there by now was not seen by whoever answers. */
+function meantBy({ promotion }: AnswerCommand, waiting: readonly Promotion[]): readonly Promotion[] {
+  if (promotion === undefined) return waiting
+  const meant = waiting.filter(({ id }) => id === promotion)
+  if (meant.length > 0) return meant
+  throw new RingwayError({
+    code: 'binding_stale',
+    message: `Promotion ${promotion} waits for no answer, or no longer.`,
+    remedy: 'Look at what waits now, and answer that.',
+  })
 }
 
 function nobodyAsks(ring: string): RingwayError {

@@ -2,6 +2,7 @@ import type { AuditCause } from '../../domain/audit/audit-entry.ts'
 import type { Command } from '../../domain/command/command.ts'
 import type { Refused } from '../../domain/command/refused.ts'
 import type { ResolvedRing } from '../../domain/command/resolve-ring.ts'
+import type { GateVerdict } from '../../domain/gates/gate-verdict.ts'
 import { actionsOf } from '../../domain/policy/command-actions.ts'
 import { type ActorFacts, mayDo } from '../../domain/policy/may-do.ts'
 import { ringGrants } from '../../domain/policy/ring-grants.ts'
@@ -24,7 +25,7 @@ export interface CommandContext extends RepositoryKey {
   readonly cause: AuditCause
   /** What a promotion that it asks for has as its source. */
   readonly source: PromotionSource
-  /** Of the comment, or of the check run. */
+  /** Of the comment, or of the check run; 0 elsewhere. */
   readonly id: number
   /** The pull request or issue that it was given on; absent: elsewhere. */
   readonly issue: number | undefined
@@ -39,6 +40,10 @@ export interface Answer {
   readonly words: string
   /** Markdown that follows them as it is: tables and lists. */
   readonly details?: string | undefined
+  /** The id of the promotion that it is about. */
+  readonly promotion?: string | undefined
+  /** What the gates would say, where it was only asked. */
+  readonly verdicts?: readonly GateVerdict[] | undefined
 }
 
 /** A command that may be carried out: all that GitHub had to say was asked. It is done in one transaction. */

@@ -7,7 +7,7 @@ import type { Person } from '../../domain/promotion.ts'
 import type { RepositoryKey } from '../../domain/ring-key.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { EpochMs } from '../../domain/units.ts'
-import type { ControlTransaction } from '../../ports/control-store.ts'
+import type { ControlTransaction, ConversationRecord } from '../../ports/control-store.ts'
 import { answerText, refusalText } from '../../text/command-answer.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { type RepositoryPolicy, readPolicy } from '../control/read-policy.ts'
@@ -32,6 +32,7 @@ export interface HeardComment extends RepositoryKey {
  * refusal names its reason and what to do next.
  */
 export async function hearComment(ports: ControlPorts, heard: HeardComment): Promise<void> {
+  if (isProse(heard.body)) return
   const policy = await readPolicy(ports, heard).catch(unlessUnreadable)
   // Without rules that can be read nobody may do anything, and an ordinary comment is none of our business.
   if (policy === undefined) return
@@ -45,12 +46,18 @@ export async function hearComment(ports: ControlPorts, heard: HeardComment): Pro
     const ready = await readyCommand(context, command)
     await ports.store.transaction(heard, async tx => {
       if (!(await admit(tx, heard))) return
-      await answer(tx, heard, { reaction: 'rocket', text: answerText(heard.author.login, await ready(tx)) })
+      const text = answerText(heard.author.login, await ready(tx))
+      await answer(tx, heard, { reaction: 'rocket', text, head: headOf(context) })
     })
   } catch (error) {
     if (!(error instanceof RingwayError) || error.kind === 'errored') throw error
     await refuse(context, heard, error)
   }
+}
+
+/** Whatever words a repository chose for its commands, each begins with a sign that no sentence begins with: most comments cost nothing. */
+function isProse(body: string): boolean {
+  return /^\s*(?:$|[\p{L}\p{N}>`*#|[\]()"'_~@<+=-])/u.test(body)
 }
 
 function expectCommand(reading: Exclude<Reading, { kind: 'none' }>): Extract<Reading, { kind: 'command' }>['command'] {
@@ -116,17 +123,27 @@ async function refuse(context: CommandContext, heard: HeardComment, error: Ringw
       before: null,
       after: { reason: error.code, message: error.message },
     })
-    await answer(tx, heard, { reaction: 'confused', text: refusalText(heard.author.login, error) })
+    const text = refusalText(heard.author.login, error)
+    await answer(tx, heard, { reaction: 'confused', text, head: headOf(context) })
   })
+}
+
+/** Of a pull request that was there before the App: any delivery tells it anew. */
+function headOf({ pull }: CommandContext): ConversationRecord['head'] {
+  return pull && { commit: pull.head.commit, seq: 0 }
 }
 
 async function answer(
   tx: ControlTransaction,
   heard: HeardComment,
-  said: { readonly reaction: 'rocket' | 'confused'; readonly text: string },
+  said: {
+    readonly reaction: 'rocket' | 'confused'
+    readonly text: string
+    readonly head?: ConversationRecord['head']
+  },
 ): Promise<void> {
   const record = await tx.conversations.lock(heard.repository, heard.issue)
-  await tx.conversations.save({ ...record, answer: said.text })
+  await tx.conversations.save({ ...record, head: record.head ?? said.head, answer: said.text })
   await tx.effects.want([
     reaction(heard, { kind: 'react', comment: heard.comment, reaction: said.reaction }),
     show(heard, { kind: 'conversation', issue: heard.issue }),

@@ -1,9 +1,13 @@
 import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { Command } from '../../domain/command/command.ts'
 import { resolveRing } from '../../domain/command/resolve-ring.ts'
+import { isFinal } from '../../domain/deployment.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
-import type { RingRecord } from '../../ports/control-store.ts'
+import { artifactName } from '../../domain/version.ts'
+import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
+import { advancePromotion } from '../control/move-promotion.ts'
 import { wakeWaiting } from '../control/wake-waiting.ts'
+import { turnAway } from '../promotions/turn-away.ts'
 import {
   type CommandContext,
   expectAllowed,
@@ -50,6 +54,7 @@ export function lifecycleCommand(context: CommandContext, command: LifecycleComm
     const { name } = resolved.ring
     if (ring.lifecycle === step.to) return { words: `${name} is ${step.to} already.` }
     if (!step.from.includes(ring.lifecycle)) throw notFrom(name, ring.lifecycle, command.kind)
+    if (step.to === 'archived') await endWaiting(tx, ring)
     await tx.rings.setLifecycle(ring.key, step.to)
     await tx.audit.append({
       actor: context.person,
@@ -67,6 +72,25 @@ export function lifecycleCommand(context: CommandContext, command: LifecycleComm
     await wakeWaiting(tx, context)
     return { words: `${name} ${step.words}.` }
   }
+}
+
+/** Nothing enters an archived ring: what waits for it is refused, and what is on its way has to come to its end first. */
+async function endWaiting(tx: ControlTransaction, ring: RingRecord): Promise<void> {
+  const underWay = (await tx.deployments.history(ring.key)).find(({ state }) => state !== 'active' && !isFinal(state))
+  if (underWay !== undefined) throw stillUnderWay(ring, artifactName(underWay))
+  for (const promotion of await tx.promotions.open(ring.key)) {
+    const words = `${ring.key.ring} was archived`
+    await advancePromotion(tx, promotion, { event: 'refused', reason: 'ring_archived', words })
+    await turnAway(tx, ring, { promotion, words })
+  }
+}
+
+function stillUnderWay({ key }: RingRecord, name: string): RingwayError {
+  return new RingwayError({
+    code: 'in_progress',
+    message: `${name} is on its way in ${key.ring}, and an archived ring could not tell how that ends.`,
+    remedy: `Archive ${key.ring} when it has ended; \`/status\` shows it.`,
+  })
 }
 
 function notFrom(ring: string, lifecycle: Lifecycle, command: string): RingwayError {

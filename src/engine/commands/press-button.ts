@@ -26,7 +26,12 @@ export async function pressButton(ports: ControlPorts, pressed: PressedButton): 
   const promotion = await ports.store.transaction(pressed, tx => tx.promotions.read(pressed.promotion))
   if (promotion === undefined || promotion.key.repository !== pressed.repository) return
   const { solution, ring } = promotion.key
-  const command = commandOfButton(pressed.button, { solution, ring, digest: promotion.candidate.digest })
+  const command = commandOfButton(pressed.button, {
+    solution,
+    ring,
+    digest: promotion.candidate.digest,
+    promotion: promotion.id,
+  })
   if (command === undefined) return
   const { person, checkRun, delivery } = pressed
   const issue = issueOf(promotion)

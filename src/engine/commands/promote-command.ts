@@ -145,7 +145,7 @@ async function request(
     after: { promotion: promotion.id, digest: artifact.digest, reason: command.reason ?? null },
   })
   const how = promotion.state === 'requested' ? 'its gates are being asked' : `it is ${promotion.state}`
-  return { words: `${artifactName(artifact)} is to enter ${resolved.ring.name}; ${how}.` }
+  return { promotion: promotion.id, words: `${artifactName(artifact)} is to enter ${resolved.ring.name}; ${how}.` }
 }
 
 function wishOf(
@@ -181,7 +181,7 @@ async function rehearse(context: CommandContext, wanted: Wanted): Promise<ReadyC
       baseline: active,
     }
   })
-  const outside: OutsideFacts = await readOutside(context.ports, { promotion, baseline })
+  const outside: OutsideFacts = await readOutside(context.ports, { promotion, baseline, needsNames: true })
   return async tx => {
     const ring = await tx.rings.lock(key, resolved.ring.environment)
     const { decision, verdicts } = evaluateGates(await gateFacts(context.ports, tx, { ring, promotion, outside }))
@@ -189,6 +189,7 @@ async function rehearse(context: CommandContext, wanted: Wanted): Promise<ReadyC
     return {
       words: `${artifactName(artifact)} ${would} ${resolved.ring.name}. Nothing was changed.`,
       details: gateTable(verdicts),
+      verdicts,
     }
   }
 }

@@ -2,6 +2,7 @@ import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { Command } from '../../domain/command/command.ts'
 import { resolveRing, resolveWaiting } from '../../domain/command/resolve-ring.ts'
 import { isPromotionFinal, type Promotion } from '../../domain/promotion.ts'
+import { RingwayError } from '../../domain/ringway-error.ts'
 import { artifactName } from '../../domain/version.ts'
 import { findArtifact } from '../control/find-artifact.ts'
 import { requestPromotion } from '../promotions/request-promotion.ts'
@@ -29,6 +30,7 @@ export async function retryCommand(
       command.ring,
     ),
   )
+  if (command.promotion !== undefined && command.promotion !== one.promotion.id) throw notTheNewest(one.promotion)
   const resolved = unlessRefused(resolveRing(policy.ringFile, one))
   expectAllowed(context, { command }, resolved)
   return async tx => {
@@ -54,7 +56,10 @@ export async function retryCommand(
       before: { promotion: one.promotion.id },
       after: { promotion: promotion.id },
     })
-    return { words: `${artifactName(artifact)} is to enter ${resolved.ring.name} again; its gates are being asked.` }
+    return {
+      promotion: promotion.id,
+      words: `${artifactName(artifact)} is to enter ${resolved.ring.name} again; its gates are being asked.`,
+    }
   }
 }
 
@@ -65,4 +70,12 @@ function newestOfEachRing(promotions: readonly Promotion[]): readonly Promotion[
     if (!newest.has(ring)) newest.set(ring, promotion)
   }
   return [...newest.values()]
+}
+
+function notTheNewest({ id, candidate, key }: Promotion): RingwayError {
+  return new RingwayError({
+    code: 'binding_stale',
+    message: `The last promotion into ${key.ring} is ${id} of ${artifactName(candidate)}.`,
+    remedy: 'Retry that one, or promote the version that you mean.',
+  })
 }

@@ -40,6 +40,7 @@ export function rollbackCommand(context: CommandContext, command: RollbackComman
     })
     const kept = command.quarantine ? ' The version that goes is in quarantine.' : ''
     return {
+      promotion: promotion.id,
       words: `${resolved.ring.name} goes back to ${artifactName(promotion.candidate)}. Nothing enters it by itself until somebody promotes into it.${kept}`,
     }
   }

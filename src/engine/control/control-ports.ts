@@ -26,6 +26,11 @@ export interface ControlPorts {
   readonly leases: Leases
   /** GitHub as the App's installation sees one repository. */
   readonly github: (key: RepositoryKey) => Promise<RepositoryOnGithub>
+  /**
+   * The same, with the files that were read of it in the last seconds. For showing and for what follows from a decision; nothing is
+   * decided by it.
+   */
+  readonly remembered: (key: RepositoryKey) => Promise<RepositoryOnGithub>
   /** Where the ring file stands in a repository. */
   readonly ringFilePath: string
   readonly readRingFile: (text: string, path: string) => Promise<RingFileReading>

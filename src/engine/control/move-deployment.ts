@@ -1,8 +1,9 @@
-import { type DeploymentEvent, isFinal, transition } from '../../domain/deployment.ts'
+import { type DeploymentEvent, type DeploymentState, isFinal, transition } from '../../domain/deployment.ts'
 import { ringDeed, show } from '../../domain/effect.ts'
 import type { ReasonCode } from '../../domain/reason-code.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
+import { alertOfStep } from './alert.ts'
 import { wakeWaiting } from './wake-waiting.ts'
 
 /** One step of a deployment, with what people read about it. */
@@ -37,8 +38,21 @@ export async function moveDeployment(
   await tx.deployments.save(moved)
   await sayDeployment(tx, moved, step.kind ?? 'failed')
   if (isFinal(state) || state === 'active') await wakeWaiting(tx, moved.key)
+  await wantLabels(tx, moved)
+  await alertOfStep(tx, moved, step.event)
   return moved
 }
+
+/** The pull request of what became active, or did not, or did not stay so, is labelled. What a newer one replaced had done its work. */
+async function wantLabels(tx: ControlTransaction, { key, id, state, promotion }: RingDeployment): Promise<void> {
+  const outcome = state === 'active' ? 'success' : state === 'failed' || state === 'rolled_back' ? 'failure' : undefined
+  const pullRequest = outcome === undefined ? undefined : (await tx.promotions.read(promotion))?.pullRequest
+  if (outcome === undefined || pullRequest === undefined) return
+  await tx.effects.want([ringDeed(key, { kind: 'label_pull_request', pullRequest, deployment: id, outcome })])
+}
+
+/** States that are only passed through when all goes well. */
+const forward: readonly DeploymentState[] = ['queued', 'building', 'deploying', 'validating', 'superseded']
 
 /** Says on GitHub and to subscribers where a deployment stands. `failure`: whether the answer was no, or could not be had. */
 export async function sayDeployment(
@@ -50,7 +64,8 @@ export async function sayDeployment(
   await tx.effects.want([
     ringDeed(key, { kind: 'deployment_status', deployment: id, state, failure, reason, words }),
     show(key, { kind: 'commit_status', deployment: id }),
-    show(key, { kind: 'promotion', promotion: deployment.promotion }),
+    // On its way, the status and the Deployment say where it stands; the check run is for what people have to know.
+    ...(forward.includes(state) ? [] : [show(key, { kind: 'promotion', promotion: deployment.promotion })]),
   ])
   await tx.events.append({
     type: `deployment.${state}`,

@@ -25,7 +25,19 @@ export interface PolicyOfRing {
  * @throws {RingwayError} `ring_file_missing`, `ring_file_invalid`, `github_unreachable`
  */
 export async function readPolicy(ports: ControlPorts, key: RepositoryKey): Promise<RepositoryPolicy> {
-  const github = await ports.github(key)
+  return await policyOf(ports, await ports.github(key))
+}
+
+/**
+ * The rules as they were read in the last seconds: for showing, and for what follows from a decision that was made. Never for deciding.
+ *
+ * @throws {RingwayError} as {@link readPolicy}
+ */
+export async function rememberPolicy(ports: ControlPorts, key: RepositoryKey): Promise<RepositoryPolicy> {
+  return await policyOf(ports, await ports.remembered(key))
+}
+
+async function policyOf(ports: ControlPorts, github: RepositoryOnGithub): Promise<RepositoryPolicy> {
   return { github, ringFile: await readRings({ ...ports, ...github, journal: silent }) }
 }
 

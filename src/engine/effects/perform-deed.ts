@@ -6,7 +6,7 @@ import { RingwayError } from '../../domain/ringway-error.ts'
 import { describeStatus, githubStatusFor } from '../../domain/status-description.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ControlPorts, RepositoryOnGithub } from '../control/control-ports.ts'
-import { readPolicy, ringOf } from '../control/read-policy.ts'
+import { rememberPolicy, ringOf } from '../control/read-policy.ts'
 import type { Receipt } from './take-receipt.ts'
 
 type DeedEffect = Extract<Effect, { type: 'deed' }>
@@ -34,6 +34,8 @@ export async function performDeed(ports: ControlPorts, { effect, repeated }: Dee
     case 'cancel_run':
       await (await ports.github(repository)).runRecords.cancel(deed.run)
       return {}
+    case 'label_pull_request':
+      return await labelPullRequest(ports, await readDeployment(ports, tenant, deed.deployment), deed)
     case 'react':
       await (await ports.github(repository)).conversation.react(deed.comment, deed.reaction)
       return {}
@@ -43,9 +45,10 @@ export async function performDeed(ports: ControlPorts, { effect, repeated }: Dee
 /** Exactly one GitHub Deployment per promotion: ours, unless a protection rule holds the job; then GitHub opens its own for it. */
 async function openDeployment(ports: ControlPorts, deployment: RingDeployment, repeated: boolean): Promise<Receipt> {
   const { key, commit, task, version, digest } = deployment
-  const { github, ringFile } = await readPolicy(ports, key)
+  const { github, ringFile } = await rememberPolicy(ports, key)
   const { solution, ring } = ringOf(ringFile, key)
-  if (await github.environments.hasCustomRule(ring.environment)) return {}
+  // The start of a promotion asked already: behind a rule its job would be waiting.
+  if (task === 'rollback' && (await github.environments.hasCustomRule(ring.environment))) return {}
   const opened = await github.deployments.open({
     environment: ring.environment,
     commit,
@@ -94,7 +97,7 @@ async function dispatchRun(
   })
   if (promotion === undefined) throw new TypeError(`promotion ${deed.promotion} is wanted and not there`)
   if (promotion.run !== undefined) return { run: promotion.run }
-  const { github, ringFile } = await readPolicy(ports, promotion.key)
+  const { github, ringFile } = await rememberPolicy(ports, promotion.key)
   const { candidate, task } = promotion
   const run = await github.runs.dispatch({
     workflow: ringFile.workflow,
@@ -129,6 +132,20 @@ async function postStatus(
     environmentUrl: deployment.url,
   })
   return {}
+}
+
+/** The labels of one outcome take the place of those of the other. */
+async function labelPullRequest(
+  ports: ControlPorts,
+  { key }: RingDeployment,
+  { pullRequest, outcome }: DeedOf<'label_pull_request'>,
+): Promise<Receipt> {
+  const { github, ringFile } = await rememberPolicy(ports, key)
+  const { success, failure } = ringOf(ringFile, key).ring.labels
+  if (success.length === 0 && failure.length === 0) return {}
+  const [add, remove] = outcome === 'success' ? [success, failure] : [failure, success]
+  await github.pullRequests.label(pullRequest, { add, remove })
+  return { labels: add.length }
 }
 
 async function reviewJob(github: RepositoryOnGithub, deed: DeedOf<'review_job'>): Promise<Receipt> {

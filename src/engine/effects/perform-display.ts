@@ -11,22 +11,35 @@ import type { Receipt } from './take-receipt.ts'
 
 type DisplayEffect = Extract<Effect, { type: 'display' }>
 
+/** Something to show. `repeated`: an earlier attempt may have shown it, so nothing is known of what stands there. */
+export interface DisplayToDo {
+  readonly effect: DisplayEffect
+  readonly repeated: boolean
+}
+
 /** Brings something that GitHub shows up to date, as things stand now. @returns the id of what shows it */
-export async function performDisplay(ports: ControlPorts, { display, repository }: DisplayEffect): Promise<Receipt> {
+export async function performDisplay(ports: ControlPorts, { effect, repeated }: DisplayToDo): Promise<Receipt> {
+  const { display, repository, key } = effect
+  const { tenant } = repository
   switch (display.kind) {
-    case 'promotion':
-      return await showPromotion(ports, repository.tenant, display.promotion)
+    case 'promotion': {
+      const before = repeated ? undefined : await ports.store.transaction({ tenant }, tx => tx.effects.receipt(key))
+      return await showPromotion(ports, { tenant, id: display.promotion, before })
+    }
     case 'commit_status':
-      return await showCommitStatus(ports, repository.tenant, display)
+      return await showCommitStatus(ports, { tenant, display, repeated })
     case 'conversation':
       return await showConversation(ports, repository, display.issue)
   }
 }
 
-async function showPromotion(ports: ControlPorts, tenant: number, id: string): Promise<Receipt> {
+async function showPromotion(
+  ports: ControlPorts,
+  { tenant, id, before }: { tenant: number; id: string; before: Receipt | undefined },
+): Promise<Receipt> {
   const view = await viewPromotion(ports, { tenant, promotion: id })
   const { key, candidate } = view.promotion
-  const github = await ports.github(key)
+  const github = await ports.remembered(key)
   const { name, state, title, summary, text } = promotionCheckRun(view)
   const checkRun = await github.board.show({
     commit: candidate.commit,
@@ -38,22 +51,33 @@ async function showPromotion(ports: ControlPorts, tenant: number, id: string): P
     text,
     url: ports.pageOf(id),
     buttons: buttonsFor(view),
+    known: shownBefore(before),
   })
-  return { checkRun }
+  return { checkRun, state }
+}
+
+/** The check run that an earlier display gave. */
+function shownBefore(receipt: Receipt | undefined): { readonly id: number; readonly isCompleted: boolean } | undefined {
+  const [id, state] = [receipt?.['checkRun'], receipt?.['state']]
+  if (typeof id !== 'number') return undefined
+  return { id, isCompleted: state !== 'queued' && state !== 'in_progress' }
 }
 
 const commitStates = { queued: 'pending', pending: 'pending', in_progress: 'pending' } as const
 
 async function showCommitStatus(
   ports: ControlPorts,
-  tenant: number,
-  display: Extract<Display, { kind: 'commit_status' }>,
+  {
+    tenant,
+    display,
+    repeated,
+  }: { tenant: number; display: Extract<Display, { kind: 'commit_status' }>; repeated: boolean },
 ): Promise<Receipt> {
   const deployment = await ports.store.transaction({ tenant }, tx => tx.deployments.read(display.deployment))
   if (deployment === undefined) return {}
   const { key, state, reason, words, commit } = deployment
   const shown = githubStatusFor(state, 'failed')
-  const github = await ports.github(key)
+  const github = await ports.remembered(key)
   await github.statuses.post({
     commit,
     context: `ringway/${key.solution}/${key.ring}`,
@@ -68,6 +92,7 @@ async function showCommitStatus(
             : 'failure',
     description: describeStatus({ state, artifact: artifactName(deployment), reason, words }),
     url: deployment.url ?? ports.pageOf(deployment.promotion),
+    repeated,
   })
   return {}
 }
@@ -78,7 +103,7 @@ async function showConversation(
   issue: number,
 ): Promise<Receipt> {
   const { view, record } = await viewConversation(ports, { ...repository, issue })
-  const github = await ports.github(repository)
+  const github = await ports.remembered(repository)
   const comment = await github.conversation.show({
     issue,
     key: 'promotions',

@@ -72,7 +72,7 @@ async function tryToPerform(ports: ControlPorts, record: EffectRecord): Promise<
     const receipt =
       effect.type === 'deed'
         ? await performDeed(ports, { effect, repeated: record.state === 'begun' })
-        : await performDisplay(ports, effect)
+        : await performDisplay(ports, { effect, repeated: record.state === 'begun' })
     return { kind: 'done', receipt }
   } catch (error) {
     if (error instanceof RingwayError && error.kind === 'failed' && !passing.includes(error.code)) {

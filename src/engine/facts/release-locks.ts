@@ -3,7 +3,7 @@ import type { RepositoryKey } from '../../domain/ring-key.ts'
 import type { RingLock } from '../../domain/ring-lock.ts'
 import type { RingFile } from '../../domain/solution.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
-import { readPolicy } from '../control/read-policy.ts'
+import { rememberPolicy } from '../control/read-policy.ts'
 import { wakeWaiting } from '../control/wake-waiting.ts'
 
 /** A pull request that came to its end. */
@@ -19,7 +19,7 @@ export async function releaseLocks(ports: ControlPorts, ended: EndedPullRequest)
   const { repository, pullRequest } = ended
   const held = await ports.store.transaction(ended, tx => tx.rings.locks(repository))
   if (!held.some(lock => lock.pullRequest === pullRequest)) return
-  const { ringFile } = await readPolicy(ports, ended)
+  const { ringFile } = await rememberPolicy(ports, ended)
   await ports.store.transaction(ended, async tx => {
     for (const lock of await tx.rings.locks(repository)) {
       if (lock.pullRequest !== pullRequest || !isReleased(ringFile, lock, ended.how)) continue

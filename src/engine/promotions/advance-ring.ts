@@ -2,7 +2,7 @@ import { isFinal } from '../../domain/deployment.ts'
 import { ringDeed } from '../../domain/effect.ts'
 import { evaluateGates, type GateDecision } from '../../domain/gates/evaluate-gates.ts'
 import type { GateVerdict } from '../../domain/gates/gate-verdict.ts'
-import { isWaiting, type Promotion } from '../../domain/promotion.ts'
+import type { Promotion } from '../../domain/promotion.ts'
 import { decideRing, newestWaiting, type RingStep } from '../../domain/ring-decision.ts'
 import { type RingKey, ringKeyText } from '../../domain/ring-key.ts'
 import { durationMs, epochMs } from '../../domain/units.ts'
@@ -11,9 +11,10 @@ import type { ControlTransaction, RingRecord } from '../../ports/control-store.t
 import type { Lease } from '../../ports/leases.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { advancePromotion, sayPromotion } from '../control/move-promotion.ts'
-import { gateFacts } from './gate-facts.ts'
+import { gateFacts, needsNames } from './gate-facts.ts'
 import { type OutsideFacts, readOutside } from './read-outside.ts'
 import { startPromotion } from './start-promotion.ts'
+import { turnAway } from './turn-away.ts'
 
 /** Reading GitHub is bounded; a replica that was frozen longer than this decides nothing on what it read before. */
 const lease = durationMs(60_000)
@@ -40,7 +41,9 @@ async function lookAtRing(ports: ControlPorts, key: RingKey, held: Lease): Promi
     const promotion = newestWaiting(await tx.promotions.open(key))
     const pointer = (await tx.rings.read(key))?.pointer
     const active = pointer?.deployment === undefined ? undefined : await tx.deployments.read(pointer.deployment)
-    return promotion && { promotion, baseline: active && { digest: active.digest, commit: active.commit } }
+    if (promotion === undefined) return undefined
+    const baseline = active && { digest: active.digest, commit: active.commit }
+    return { promotion, baseline, needsNames: await needsNames(tx, promotion, active?.digest) }
   })
   if (seen === undefined) return
   held.check()
@@ -97,12 +100,12 @@ async function take(tx: ControlTransaction, looking: Looking, step: RingStep): P
       const words = `${artifactName(step.by.candidate)} was requested by @${step.by.requestedBy.login} while it was ${promotion.state}`
       const also = { supersededBy: step.by.id }
       await advancePromotion(tx, promotion, { event: 'overtaken', reason: 'superseded_by_newer', words, also })
-      return await turnAway(tx, looking, { promotion, words })
+      return await turnAway(tx, looking.ring, { promotion, words })
     }
     case 'expire': {
       const words = 'nobody let it in before it expired'
       await advancePromotion(tx, promotion, { event: 'expired', reason: 'promotion_expired', words })
-      return await turnAway(tx, looking, { promotion, words })
+      return await turnAway(tx, looking.ring, { promotion, words })
     }
     case 'refuse':
       return await refuse(tx, looking, { promotion, verdicts: step.verdicts })
@@ -127,7 +130,7 @@ async function refuse(tx: ControlTransaction, looking: Looking, { promotion, ver
   const words = failed.map(gate => gate.words).join('; ')
   const reason = failed[0]?.reason ?? 'internal_error'
   await advancePromotion(tx, promotion, { event: 'refused', reason, words, also: { verdicts } })
-  await turnAway(tx, looking, { promotion, words })
+  await turnAway(tx, looking.ring, { promotion, words })
 }
 
 async function hold(tx: ControlTransaction, looking: Looking, { promotion, verdicts }: Judged): Promise<void> {
@@ -164,18 +167,4 @@ async function start(tx: ControlTransaction, { ring, outside }: Looking, { id }:
 async function callJob(tx: ControlTransaction, { ring, outside }: Looking, promotion: Promotion): Promise<void> {
   if (!outside.hasRule || promotion.run !== undefined) return
   await tx.effects.want([ringDeed(ring.key, { kind: 'dispatch_run', promotion: promotion.id })])
-}
-
-/** A job that waits for a promotion that will not come is not left waiting for thirty days. */
-async function turnAway(
-  tx: ControlTransaction,
-  { ring }: Looking,
-  { promotion, words }: { readonly promotion: Promotion; readonly words: string },
-): Promise<void> {
-  const { run, waitingJob } = promotion
-  if (run === undefined || !isWaiting(promotion.state)) return
-  const answer = { kind: 'review_job', run, environment: ring.environment, answer: 'rejected', words } as const
-  await tx.effects.want([
-    waitingJob === undefined ? ringDeed(ring.key, { kind: 'cancel_run', run }) : ringDeed(ring.key, answer),
-  ])
 }

@@ -78,6 +78,18 @@ export async function gateFacts(
   }
 }
 
+/** Whether a candidate, or what it would replace, needs anything of its environment by name. */
+export async function needsNames(
+  tx: ControlTransaction,
+  { key, candidate }: Pick<Promotion, 'key' | 'candidate'>,
+  baseline: Promotion['baseline'],
+): Promise<boolean> {
+  const digests = baseline === undefined ? [candidate.digest] : [candidate.digest, baseline]
+  const artifacts = await Promise.all(digests.map(digest => tx.artifacts.read(key, digest)))
+  const components = artifacts.flatMap(artifact => artifact?.manifest.components ?? [])
+  return components.some(({ secrets, connectors }) => secrets.length + connectors.length > 0)
+}
+
 /** What somebody who approves a promotion now approves: exactly this candidate, over exactly this baseline, under exactly these rules. */
 export function bindingOf(
   ports: Pick<ControlPorts, 'sha256'>,

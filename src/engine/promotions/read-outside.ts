@@ -38,6 +38,8 @@ export interface OutsideRequest {
   readonly promotion: Promotion
   /** What the ring points to. */
   readonly baseline: { readonly digest: string; readonly commit: CommitSha } | undefined
+  /** Whether the candidate, or what it would replace, needs secrets or connectors: only then the environment is asked what it has. */
+  readonly needsNames: boolean
 }
 
 /** Reads what the gates of a ring ask of the outside, and nothing more. */
@@ -51,7 +53,7 @@ export async function readOutside(ports: ControlPorts, request: OutsideRequest):
     readCheckFacts(github, { ...place, ringFile }, { commit: promotion.candidate.commit }),
     readPullRequest(github, place, promotion.candidate.commit),
     readAuthors(github, place, request),
-    readNames(github, environment),
+    request.needsNames ? readNames(github, environment) : { secrets: [], variables: [] },
     github.environments.hasCustomRule(environment),
     readBaseline(github, baseline?.digest),
     mayRequest({ github, ringFile, place, promotion }),

@@ -1,10 +1,10 @@
 import type { GateOverride, Person, Promotion, PromotionSource } from '../../domain/promotion.ts'
-import type { ReasonCode } from '../../domain/reason-code.ts'
 import type { Ring } from '../../domain/ring.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { type EpochMs, epochMs, type Sha256Digest } from '../../domain/units.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction, RingRecord } from '../../ports/control-store.ts'
+import { expectNotArchived } from '../control/expect-not-archived.ts'
 import { sayPromotion } from '../control/move-promotion.ts'
 
 /** A version that somebody wants in a ring. */
@@ -32,7 +32,7 @@ export interface PromotionWish {
  */
 export async function requestPromotion(tx: ControlTransaction, wish: PromotionWish): Promise<Promotion> {
   const { ring, artifact } = wish
-  if (ring.lifecycle === 'archived') throw archived(ring)
+  expectNotArchived(ring)
   const baseline = await digestOf(tx, ring)
   const open = await tx.promotions.open(ring.key)
   const same = open.findLast(one => one.task === 'deploy')
@@ -97,19 +97,9 @@ async function digestOf(tx: ControlTransaction, ring: RingRecord): Promise<Sha25
 }
 
 function alreadyActive({ key }: RingRecord, artifact: ArtifactRecord): RingwayError {
-  return refusal('already_active', {
+  return new RingwayError({
+    code: 'already_active',
     message: `${key.ring} points to ${artifactName(artifact)} already.`,
     remedy: `Name another version, or comment \`/status\`.`,
   })
-}
-
-function archived({ key }: RingRecord): RingwayError {
-  return refusal('ring_archived', {
-    message: `${key.ring} of ${key.solution} is archived: what it did can be read, and nothing enters it any more.`,
-    remedy: 'Promote into another ring; archiving is final.',
-  })
-}
-
-function refusal(code: ReasonCode, words: { readonly message: string; readonly remedy: string }): RingwayError {
-  return new RingwayError({ code, ...words })
 }

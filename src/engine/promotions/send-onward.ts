@@ -4,7 +4,7 @@ import { nextRings } from '../../domain/ring-order.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
-import { readPolicy, ringOf } from '../control/read-policy.ts'
+import { rememberPolicy, ringOf } from '../control/read-policy.ts'
 import { requestPromotion } from './request-promotion.ts'
 
 /** Requests the promotion of a version that became active into the rings that take it by themselves. What was restored goes nowhere. */
@@ -14,7 +14,7 @@ export async function sendOnward(
 ): Promise<void> {
   const deployment = await ports.store.transaction({ tenant }, tx => tx.deployments.read(id))
   if (deployment === undefined || deployment.task === 'rollback' || deployment.state !== 'active') return
-  const { ringFile } = await readPolicy(ports, deployment.key)
+  const { ringFile } = await rememberPolicy(ports, deployment.key)
   const { solution, ring } = ringOf(ringFile, deployment.key)
   for (const next of nextRings(solution, ring).filter(({ promote }) => promote === 'auto')) {
     await ports.store.transaction({ tenant }, tx => request(ports, tx, { deployment, next }))

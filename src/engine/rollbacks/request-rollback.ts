@@ -9,6 +9,7 @@ import { planRollback } from '../../domain/rollback.ts'
 import { durationMs, epochMs, type Sha256Digest } from '../../domain/units.ts'
 import { artifactName, type VersionNumber } from '../../domain/version.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
+import { expectNotArchived } from '../control/expect-not-archived.ts'
 import { moveDeployment } from '../control/move-deployment.ts'
 import { advancePromotion, endPromotion } from '../control/move-promotion.ts'
 import { startPromotion } from '../promotions/start-promotion.ts'
@@ -35,10 +36,11 @@ const patience = durationMs(24 * 60 * 60_000)
  * Begins a rollback: the bad deployment is rolling back from now on, what was on its way is cancelled, and what ran before is on its way
  * again. No gate is asked: no lock, no freeze and no missing approval stands in its way.
  *
- * @throws {RingwayError} `no_rollback_target`, `already_active`, `in_progress` when a rollback of the ring is under way
+ * @throws {RingwayError} `ring_archived`, `no_rollback_target`, `already_active`, `in_progress` when a rollback of the ring is under way
  */
 export async function requestRollback(tx: ControlTransaction, wish: RollbackWish): Promise<Promotion> {
   const { ring } = wish
+  expectNotArchived(ring)
   const history = await tx.deployments.history(ring.key)
   const underWay = history.filter(record => !isFinal(record.state) && record.activatedAt === undefined)
   const restoring = underWay.find(record => record.task === 'rollback')

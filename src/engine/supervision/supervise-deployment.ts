@@ -1,15 +1,20 @@
+import { coolDownEnd } from '../../domain/cool-down.ts'
 import { isFinal } from '../../domain/deployment.ts'
 import { activeDeployment, rollbackTarget } from '../../domain/deployment-history.ts'
 import { ringDeed } from '../../domain/effect.ts'
 import type { Ring } from '../../domain/ring.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import { durationMs, type EpochMs, epochMs } from '../../domain/units.ts'
+import { artifactName } from '../../domain/version.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
 import type { WorkflowRun } from '../../ports/workflow-runs.ts'
+import { sayDuration } from '../../text/duration.ts'
+import { sayInstant } from '../../text/instant.ts'
+import { alertOnce } from '../control/alert.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { moveDeployment } from '../control/move-deployment.ts'
 import { endPromotion } from '../control/move-promotion.ts'
-import { readPolicy, ringOf } from '../control/read-policy.ts'
+import { rememberPolicy, ringOf } from '../control/read-policy.ts'
 import { restore } from '../rollbacks/request-rollback.ts'
 
 /** How long a deployment may wait for a run to take it up. */
@@ -38,7 +43,7 @@ export async function superviseDeployment(
 ): Promise<void> {
   const seen = await ports.store.transaction(watched, tx => tx.deployments.read(watched.deployment))
   if (seen === undefined || isOver(seen)) return
-  const { github, ringFile } = await readPolicy(ports, seen.key)
+  const { github, ringFile } = await rememberPolicy(ports, seen.key)
   const policy = ringOf(ringFile, seen.key).ring
   const run = seen.runId === undefined ? undefined : await github.runs.read(seen.runId)
   await ports.store.transaction(watched, async tx => {
@@ -109,6 +114,7 @@ async function putBackAgain(ports: ControlPorts, tx: ControlTransaction, supervi
   const full = history.find(record => record.id === target?.id)
   if (full === undefined) return await endWithoutTarget(tx, deployment)
   if (attempts >= restoreAttempts) return await giveUpRestoring(tx, deployment, attempts)
+  if (attempts === 0 && (await isHeld(tx, supervised, history))) return
   await restore(tx, {
     ring,
     id: ports.newId(),
@@ -118,6 +124,22 @@ async function putBackAgain(ports: ControlPorts, tx: ControlTransaction, supervi
     target: full,
     ends: deployment.id,
   })
+}
+
+/** A ring is not rolled back by itself again before it has cooled down: people are told, and then it is looked at again. */
+async function isHeld(
+  tx: ControlTransaction,
+  { deployment, policy }: Supervised,
+  history: readonly RingDeployment[],
+): Promise<boolean> {
+  const { coolDown } = policy
+  const promotions = await tx.promotions.find({ ...deployment.key, limit: 100 })
+  const until = coolDownEnd({ deployment: deployment.id, history, promotions, coolDown })
+  if (until === undefined || until <= tx.now) return false
+  const words = `${deployment.words}; the ring was rolled back by itself a moment ago, and is left alone until ${sayInstant(until)}`
+  await alertOnce(tx, deployment, { type: 'rollback_held', words })
+  await lookAgain(tx, deployment, until)
+  return true
 }
 
 /** The run of a restoration was lost: it ends, and what it was to replace is tried again. */
@@ -137,21 +159,15 @@ async function endWithoutTarget(tx: ControlTransaction, deployment: RingDeployme
   await endPromotion(tx, await moveDeployment(tx, deployment, { event, reason: deployment.reason, words }))
 }
 
-async function giveUpRestoring(tx: ControlTransaction, { key, id }: RingDeployment, attempts: number): Promise<void> {
+async function giveUpRestoring(tx: ControlTransaction, deployment: RingDeployment, attempts: number): Promise<void> {
   const words = `restoring failed ${attempts} times; it is not tried again by itself`
-  await tx.events.append({ type: 'alert.restore_given_up', key, data: { deployment: id, words } })
+  await alertOnce(tx, deployment, { type: 'restore_given_up', words })
 }
 
-async function tellSlow(tx: ControlTransaction, { key, id, state, createdAt }: RingDeployment): Promise<void> {
-  const told = await tx.events.list({
-    repository: key.repository,
-    type: 'alert.slow_rollout',
-    deployment: id,
-    limit: 1,
-  })
-  if (told.length > 0) return
-  const data = { deployment: id, state, since: createdAt }
-  await tx.events.append({ type: 'alert.slow_rollout', key, data })
+async function tellSlow(tx: ControlTransaction, deployment: RingDeployment): Promise<void> {
+  const { state, createdAt } = deployment
+  const words = `${artifactName(deployment)} has been on its way for ${sayDuration(tx.now - createdAt)} and is ${state}`
+  await alertOnce(tx, deployment, { type: 'slow_rollout', words })
 }
 
 async function giveUpRun(tx: ControlTransaction, { key, runId }: RingDeployment): Promise<void> {

@@ -5,7 +5,7 @@ import type { RingFile } from '../../domain/solution.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction, ConversationRecord } from '../../ports/control-store.ts'
 import type { ControlPorts, RepositoryOnGithub } from '../control/control-ports.ts'
-import { readPolicy } from '../control/read-policy.ts'
+import { rememberPolicy } from '../control/read-policy.ts'
 
 /** A pull request or an issue. */
 export interface ConversationKey extends RepositoryKey {
@@ -17,8 +17,10 @@ export async function viewConversation(
   ports: ControlPorts,
   key: ConversationKey,
 ): Promise<{ readonly view: ConversationView; readonly record: ConversationRecord | undefined }> {
-  const { github, ringFile } = await readPolicy(ports, key)
-  const commit = await commitOf(github, key.issue)
+  const { github, ringFile } = await rememberPolicy(ports, key)
+  const known = await ports.store.transaction(key, tx => tx.conversations.read(key.repository, key.issue))
+  // Only a pull request has a head; of an issue GitHub need not be asked.
+  const commit = known?.head === undefined ? undefined : await commitOf(github, key.issue)
   return await ports.store.transaction(key, async tx => {
     const record = await tx.conversations.read(key.repository, key.issue)
     return {

@@ -11,7 +11,7 @@ import { changesAsText } from '../../text/change-lines.ts'
 import { configurationChangeLines } from '../../text/configuration-changes.ts'
 import { manifestChangeLines } from '../../text/manifest-changes.ts'
 import type { ControlPorts, RepositoryOnGithub } from '../control/control-ports.ts'
-import { readOrganisation, readPolicy, ringOf } from '../control/read-policy.ts'
+import { readOrganisation, rememberPolicy, ringOf } from '../control/read-policy.ts'
 import { configurationOf } from '../describe-change.ts'
 
 /** Puts together what people see of a promotion. */
@@ -21,7 +21,7 @@ export async function viewPromotion(
 ): Promise<PromotionView> {
   const stored = await readStored(ports, asked)
   const { promotion, before } = stored
-  const { github, ringFile } = await readPolicy(ports, promotion.key)
+  const { github, ringFile } = await rememberPolicy(ports, promotion.key)
   const { ring } = ringOf(ringFile, promotion.key)
   const organisation = stored.deployment?.organisation ?? (await readOrganisation(ports, github))
   return {

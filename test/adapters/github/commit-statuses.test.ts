@@ -21,6 +21,7 @@ const status = (more: Partial<NewCommitStatus> = {}): NewCommitStatus => ({
   state: 'pending',
   description: 'queued: v1',
   url: 'https://app.test/d1',
+  repeated: true,
   ...more,
 })
 const posted = () => rehearsed.repository.commitStatuses

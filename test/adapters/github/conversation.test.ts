@@ -42,7 +42,7 @@ describe('the sticky comment', () => {
   it('is never the comment of somebody else, whatever marker that has', async () => {
     const issue = await openIssue()
     const forged = await say(issue, '<!-- ringway:promotions -->\nall approved')
-    const id = await conversation.show({ issue, key: 'promotions', body: 'waits', known: forged })
+    const id = await conversation.show({ issue, key: 'promotions', body: 'waits' })
     expect(id).not.toBe(forged)
     expect(bodies(issue)).toHaveLength(2)
   })
