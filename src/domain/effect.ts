@@ -17,6 +17,13 @@ export type Deed =
       readonly words: string
     }
   | { readonly kind: 'cancel_run'; readonly run: number }
+  /** Label the pull request that a deployment belongs to with how it ended. */
+  | {
+      readonly kind: 'label_pull_request'
+      readonly pullRequest: number
+      readonly deployment: number
+      readonly outcome: 'success' | 'failure'
+    }
   /** Say on the GitHub Deployment where it stands. */
   | {
       readonly kind: 'deployment_status'
@@ -109,6 +116,8 @@ function deedKey(deed: Deed): string {
       return `review_job ${deed.run} ${deed.environment.toLowerCase()}`
     case 'cancel_run':
       return `cancel_run ${deed.run}`
+    case 'label_pull_request':
+      return `label_pull_request ${deed.deployment} ${deed.outcome}`
     case 'deployment_status':
       return `deployment_status ${deed.deployment} ${deed.state}`
     case 'react':

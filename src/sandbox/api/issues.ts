@@ -73,6 +73,18 @@ export const issueRoutes: RoutePlugin = (server, { world }) => {
       return ok(issue.labels.map(name => presentLabel(world, call.repository, name)))
     },
   })
+  server.repositoryRoute({
+    method: 'DELETE',
+    path: '/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
+    needs: { metadata: 'read' },
+    handle: call => {
+      const issue = issueIn(call, 'write')
+      const name = call.param('name')
+      if (!issue.labels.includes(name)) throw notFound()
+      issue.labels = issue.labels.filter(each => each !== name)
+      return ok(issue.labels.map(left => presentLabel(world, call.repository, left)))
+    },
+  })
 }
 
 /**

@@ -16,6 +16,12 @@ const deeds: { readonly [K in Deed['kind']]: z.ZodType<Extract<Deed, { kind: K }
     words: z.string(),
   }),
   cancel_run: z.object({ kind: z.literal('cancel_run'), run: whole }),
+  label_pull_request: z.object({
+    kind: z.literal('label_pull_request'),
+    pullRequest: whole,
+    deployment: whole,
+    outcome: z.enum(['success', 'failure']),
+  }),
   deployment_status: z
     .object({
       kind: z.literal('deployment_status'),
