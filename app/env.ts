@@ -89,7 +89,8 @@ export const environmentVariables = {
     remedy: 'Write postgres://user:password@host:5432/database, or leave it out for the embedded database.',
   },
   RINGWAY_DATA: {
-    description: 'The directory of the embedded database.',
+    description:
+      'The directory of the embedded database, and of the file `.env` that holds the settings of an App that was registered on the setup page.',
     default: './.ringway',
     isSecret: false,
     remedy: 'Write the path of a directory that this program may write to and that outlives it.',

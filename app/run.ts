@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RingwayError } from '../src/domain/ringway-error.ts'
 import { compose, type RunningApp } from './compose.ts'
-import { readEnvironment } from './env/read-environment.ts'
+import { readEnvironment, readUnregistered } from './env/read-environment.ts'
 import type { Settings } from './env/settings.ts'
+import { withSettingsFile } from './env/settings-file.ts'
 import { SettingsInvalid } from './env/settings-invalid.ts'
 import { openLog } from './log/open-log.ts'
-import { startWords } from './start-words.ts'
+import { registerFirst } from './setup/register-first.ts'
+import { firstWords, startWords } from './start-words.ts'
 
 /** What the exit code of the App means. */
 const exitCodes = { couldNotStart: 1, settings: 2 } as const
@@ -17,7 +19,8 @@ const longestFarewell = 20_000
 export async function runApp(): Promise<void> {
   const end = askedToEnd()
   try {
-    const settings = readEnvironment(process.env)
+    const settings = await findSettings(end)
+    if (settings === undefined) return
     const log = openLog({ level: settings.logLevel, secrets: settings.secrets })
     const app = await compose(settings, log)
     await Promise.race([greet(settings, app), end])
@@ -28,6 +31,19 @@ export async function runApp(): Promise<void> {
     for (const line of failureWords(error)) console.error(line)
     process.exitCode = error instanceof SettingsInvalid ? exitCodes.settings : exitCodes.couldNotStart
   }
+}
+
+/** What the App is told; where nobody has registered it yet, once somebody has. @returns undefined when it is asked to end before */
+async function findSettings(end: Promise<void>): Promise<Settings | undefined> {
+  const environment = withSettingsFile(process.env)
+  const unregistered = readUnregistered(environment)
+  if (unregistered === undefined) return readEnvironment(environment)
+  const log = openLog({ level: unregistered.logLevel, secrets: unregistered.secrets })
+  const registering = await registerFirst(unregistered, log)
+  console.error(firstWords(registering.address))
+  const isRegistered = await Promise.race([registering.registered.then(() => true), end.then(() => false)])
+  await registering.close()
+  return isRegistered ? readEnvironment(withSettingsFile(process.env)) : undefined
 }
 
 /** Milliseconds that GitHub may take to say who the App is, before it is told where it listens. */

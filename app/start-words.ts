@@ -13,6 +13,13 @@ export function startWords(settings: Settings, running: { readonly url: string; 
   return ['Ringway', ...lines.map(([name, value]) => `  ${name.padEnd(11)} ${value}`)].join('\n')
 }
 
+/** What the App says when nobody has registered it on GitHub yet. */
+export function firstWords(address: string): string {
+  return ['Ringway', '  belongs to no GitHub App yet. Open this address to register one:', '', `  ${address}`].join(
+    '\n',
+  )
+}
+
 function withoutPassword(databaseUrl: string): string {
   const url = new URL(databaseUrl)
   url.password = ''

@@ -6,7 +6,14 @@ import { type EpochMs, epochMs } from '../../src/domain/units.ts'
 import { environmentVariables, type VariableName } from '../env.ts'
 import { githubServerOf, plainUrl } from './github-server.ts'
 import { readPrivateKey } from './private-key.ts'
-import { type GithubServer, type LogLevel, logLevels, type Settings, type StoreSetting } from './settings.ts'
+import {
+  type GithubServer,
+  type LogLevel,
+  logLevels,
+  type Settings,
+  type StoreSetting,
+  type UnregisteredSettings,
+} from './settings.ts'
 import { type SettingProblem, SettingsInvalid, settingProblem } from './settings-invalid.ts'
 
 /** Environment variables as a process has them. */
@@ -23,6 +30,33 @@ export function readEnvironment(environment: Environment): Settings {
   const privateKey = readKey(reading)
   const secret = readSecret(reading, 'WEBHOOK_SECRET')
   const previous = readPreviousSecret(reading)
+  const others = readOthers(reading)
+  const isMissing = id === undefined || privateKey === undefined || secret === undefined || others === undefined
+  if (reading.problems.length > 0 || isMissing) throw new SettingsInvalid(reading.problems)
+  return {
+    ...others,
+    app: { id, privateKey },
+    webhookSecrets: { current: secret, previous },
+    secrets: [privateKey, secret, ...(previous === undefined ? [] : [previous.secret]), ...others.secrets],
+  }
+}
+
+/** What says which App it is. */
+const variablesOfApp = ['APP_ID', 'PRIVATE_KEY', 'PRIVATE_KEY_PATH', 'WEBHOOK_SECRET'] as const
+
+/**
+ * Reads what an App is told that nobody has registered on GitHub yet.
+ *
+ * @returns undefined when something says which App it is, or when something else is wrong: then {@link readEnvironment} says what
+ */
+export function readUnregistered(environment: Environment): UnregisteredSettings | undefined {
+  const reading = createReading(environment)
+  if (variablesOfApp.some(name => reading.text(name) !== '')) return undefined
+  const others = readOthers(reading)
+  return reading.problems.length === 0 ? others : undefined
+}
+
+function readOthers(reading: Reading): UnregisteredSettings | undefined {
   const github = readGithub(reading)
   const port = readPort(reading)
   const url = readUrl(reading)
@@ -30,15 +64,10 @@ export function readEnvironment(environment: Environment): Settings {
   const store = readStore(reading)
   const subscribers = readSubscribers(reading)
   const logLevel = readLogLevel(reading)
-  const { problems, text } = reading
-  const isMissing = id === undefined || privateKey === undefined || secret === undefined || github === undefined
-  const isWrong = port === undefined || subscribers === undefined || logLevel === undefined
-  if (problems.length > 0 || isMissing || isWrong) {
-    throw new SettingsInvalid(problems)
-  }
+  const { text } = reading
+  if (github === undefined || port === undefined || subscribers === undefined || logLevel === undefined)
+    return undefined
   return {
-    app: { id, privateKey },
-    webhookSecrets: { current: secret, previous },
     github,
     host: text('HOST'),
     port,
@@ -49,9 +78,6 @@ export function readEnvironment(environment: Environment): Settings {
     subscribers,
     logLevel,
     secrets: [
-      privateKey,
-      secret,
-      ...(previous === undefined ? [] : [previous.secret]),
       ...(store?.credentials === undefined ? [] : [store.credentials.password]),
       ...databasePasswords(databaseUrl),
     ],

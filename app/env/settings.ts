@@ -55,3 +55,6 @@ export interface Settings {
   /** Every value that may stand nowhere but here. */
   readonly secrets: readonly string[]
 }
+
+/** What the operator told an App that is not registered on GitHub yet. */
+export type UnregisteredSettings = Omit<Settings, 'app' | 'webhookSecrets'>

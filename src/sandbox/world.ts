@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import type { IdentityProvider } from './oidc/identity-provider.ts'
 import type { Account, Team } from './world/account.ts'
 import type { EventListener, WorldEvent } from './world/event.ts'
-import type { GithubApp, Installation } from './world/github-app.ts'
+import type { GithubApp, Installation, RegisteredApp } from './world/github-app.ts'
 import type { Repository } from './world/repository.ts'
 import type { Token } from './world/token.ts'
 
@@ -22,6 +22,8 @@ export class World {
   /** What repositories were called before, by lower-case `owner/name`: GitHub redirects from there until the name is taken again. */
   readonly formerNames = new Map<string, Repository>()
   readonly apps = new Map<number, GithubApp>()
+  /** Apps that were registered from a manifest, by the code with which their secrets are fetched. */
+  readonly registeredApps = new Map<string, RegisteredApp>()
   readonly installations = new Map<number, Installation>()
   readonly tokens = new Map<string, Token>()
   readonly #listeners = new Set<EventListener>()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { takeRegisteredApp } from '../register-from-manifest.ts'
 import type { GithubApp, Installation } from '../world/github-app.ts'
 import { mintInstallationToken, revokeToken } from '../world/mint-token.ts'
 import { grants, type Permissions } from '../world/permission.ts'
@@ -84,6 +85,20 @@ export const appRoutes: RoutePlugin = (server, { world }) => {
       const { installation, repositoryIds } = call.actor.token
       const all = repositoriesOf(world, installation).filter(({ id }) => repositoryIds?.has(id) ?? true)
       return wrappedPageOf(call, { key: 'repositories', all, present: each => presentRepository(world, each) })
+    },
+  })
+  server.plainRoute({
+    method: 'POST',
+    path: '/app-manifests/{code}/conversions',
+    by: 'anyone',
+    handle: ({ param }) => {
+      const { app, pem, clientSecret, webhookSecret } = found(takeRegisteredApp(world, param('code')))
+      return created({
+        ...presentApp(world, app),
+        client_secret: clientSecret,
+        webhook_secret: webhookSecret,
+        pem,
+      })
     },
   })
   server.plainRoute({

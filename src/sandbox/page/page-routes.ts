@@ -17,6 +17,7 @@ import { homePage } from './home.ts'
 import { html } from './html.ts'
 import { issuePage } from './issue-page.ts'
 import { layout, type Page, STYLE } from './layout.ts'
+import { addAppPages } from './new-app.ts'
 import { isOwnOrigin } from './own-origin.ts'
 import { repositoryPage } from './repository-page.ts'
 import { runPage } from './run-page.ts'
@@ -47,6 +48,7 @@ export function addPageRoutes(http: FastifyInstance, shown: Shown): void {
   )
   addReading(http, shown)
   addActing(http, shown)
+  addAppPages(http, shown.world)
 }
 
 function addReading(http: FastifyInstance, { world, actions, webhooks }: Shown): void {

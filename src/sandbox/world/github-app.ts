@@ -36,3 +36,13 @@ export interface Installation {
   /** Since when nothing of it works; null while it works. */
   suspendedAt: Date | null
 }
+
+/** An App that was registered from a manifest, until its secrets are fetched. */
+export interface RegisteredApp {
+  readonly app: GithubApp
+  /** PKCS #1 in PEM, as GitHub gives it. */
+  readonly pem: string
+  readonly clientSecret: string
+  readonly webhookSecret: string | null
+  readonly expiresAt: Date
+}

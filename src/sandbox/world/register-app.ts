@@ -7,6 +7,8 @@ import type { Permissions } from './permission.ts'
 
 export interface AppRegistration {
   readonly slug: string
+  /** Default: the slug. */
+  readonly name?: string
   readonly owner: Account
   readonly permissions: Permissions
   readonly events: readonly string[]
@@ -32,7 +34,7 @@ export function registerApp(world: World, registration: AppRegistration): { app:
   const app: GithubApp = {
     id,
     slug,
-    name: slug,
+    name: registration.name ?? slug,
     clientId: `Iv23${id.toString(36).padStart(16, '0')}`,
     owner,
     bot,
