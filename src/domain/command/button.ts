@@ -45,11 +45,16 @@ const leadsOn: Readonly<Record<ButtonName, (view: Parameters<typeof buttonsFor>[
 /**
  * The command that a pressed button is; undefined for a button of somebody else.
  *
- * @param shown - what the check run shows; pressing *Promote* means this digest and no newer one
+ * @param shown - what the check run shows; pressing *Promote* means this digest, and *Approve* this promotion, and no newer one
  */
 export function commandOfButton(
   identifier: string,
-  shown: { readonly solution: string; readonly ring: string; readonly digest: Sha256Digest },
+  shown: {
+    readonly solution: string
+    readonly ring: string
+    readonly digest: Sha256Digest
+    readonly promotion: string
+  },
 ): Command | undefined {
   const name = buttonNames.find(known => buttons[known].identifier === identifier)
   const ring = { solution: shown.solution, ring: shown.ring }
@@ -65,7 +70,7 @@ export function commandOfButton(
         parameters: {},
       }
     case 'approve':
-      return { kind: 'approve', ring }
+      return { kind: 'approve', ring, promotion: shown.promotion }
     case 'rollback':
       return { kind: 'rollback', ring, quarantine: false }
     case undefined:

@@ -73,6 +73,8 @@ export interface AnswerCommand {
   readonly kind: 'approve' | 'reject'
   /** Absent: the one that waits. */
   readonly ring?: RingReference | undefined
+  /** The id of the promotion that is meant: another one that waits is not. Absent: whichever waits. */
+  readonly promotion?: string | undefined
   readonly reason?: string | undefined
 }
 
@@ -117,7 +119,12 @@ export type Command =
   | RunCommand
   | { readonly kind: 'status'; readonly ring?: RingReference | undefined }
   | { readonly kind: 'diff'; readonly ring: RingReference }
-  | { readonly kind: 'retry'; readonly ring?: RingReference | undefined }
+  | {
+      readonly kind: 'retry'
+      readonly ring?: RingReference | undefined
+      /** The id of the promotion that is meant. Absent: the newest that did not come to a good end. */
+      readonly promotion?: string | undefined
+    }
   | { readonly kind: 'help'; readonly about?: CommandName | undefined }
 
 /** `staging`, or `support/staging` */

@@ -6,7 +6,7 @@ import type { RingDeployment } from '../../../src/domain/ring-deployment.ts'
 import { deploymentOf, promotionOf, ringKeyOf } from '../../support/control-records.ts'
 import { digestOf } from '../../support/ring-records.ts'
 
-const shown = { solution: 'support', ring: 'production', digest: digestOf(7) }
+const shown = { solution: 'support', ring: 'production', digest: digestOf(7), promotion: 'p7' }
 
 describe('[C17] buttons of a check run', () => {
   it('are no more than GitHub shows', () => expect(buttonNames.length).toBeLessThanOrEqual(3))
@@ -24,6 +24,9 @@ describe('[C17] buttons of a check run', () => {
 
   it('Promote means what the check run shows', () =>
     expect(commandOfButton('promote', shown)).toMatchObject({ artifact: { kind: 'digest', digest: shown.digest } }))
+
+  it('Approve means the promotion of the check run, and no other that may wait by now', () =>
+    expect(commandOfButton('approve', shown)).toMatchObject({ promotion: 'p7' }))
 
   it.each(['', 'Promote', 'roll_back', 'constructor', 'lgtm'])('%j is of somebody else', identifier =>
     expect(commandOfButton(identifier, shown)).toBeUndefined(),
