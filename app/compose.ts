@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import * as z from 'zod'
 import { createSystemClock } from '../src/adapters/clock/system-clock.ts'
 import { type AppIdentity, createGithubApp } from '../src/adapters/github/github-app.ts'
+import { createGithubHookDeliveries } from '../src/adapters/github/hook-deliveries.ts'
 import { createGithubInstallations } from '../src/adapters/github/installations.ts'
 import { createStandardWebhookSender } from '../src/adapters/http/standard-webhook.ts'
 import { createCallBudget } from '../src/adapters/postgres/call-budget.ts'
@@ -15,8 +16,10 @@ import { createLeases } from '../src/adapters/postgres/leases.ts'
 import { type DatabaseSource, openDatabase } from '../src/adapters/postgres/open-database.ts'
 import { openWorkQueue } from '../src/adapters/postgres/work-queue.ts'
 import { learnTenants } from '../src/engine/tenants/learn-repositories.ts'
+import { examineRepository } from '../src/engine/views/examine-repository.ts'
 import { addApi } from './api/add-api.ts'
 import { openApi } from './api/open-api.ts'
+import type { RouteServices } from './api/routes.ts'
 import { createClosers } from './closers.ts'
 import { openControl } from './control/open-control.ts'
 import type { Settings } from './env/settings.ts'
@@ -76,7 +79,10 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
   const events = { store, leases, sender, report: (line: string): void => log.warn(line) }
   const dispatch = createDispatch({ inbox, probot, handlers })
   await handleWork(queue, { control, dispatch, events, tell: line => log.info(line) })
-  const api = openApi({ settings, database, control, clock, url })
+  const deliveries = createGithubHookDeliveries(github.calls)
+  const examination = { control, installations, deliveries, clock, serverUrl: server.serverUrl }
+  const examine: RouteServices['examine'] = key => examineRepository(examination, key)
+  const api = openApi({ settings, database, control, clock, url, examine })
   const listening = await openServer({
     host: settings.host,
     port: settings.port,

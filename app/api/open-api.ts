@@ -15,7 +15,7 @@ import type { Settings } from '../env/settings.ts'
 import type { ApiOptions } from './add-api.ts'
 import type { RingGuard } from './admit.ts'
 import { authenticate } from './authenticate.ts'
-import { createRoutes } from './routes.ts'
+import { createRoutes, type RouteServices } from './routes.ts'
 
 /** What the API is wired from. */
 export interface ApiParts {
@@ -23,12 +23,13 @@ export interface ApiParts {
   readonly database: Database
   readonly control: ControlPorts
   readonly clock: Clock
+  readonly examine: RouteServices['examine']
   /** Where people and workflow runs reach the App. */
   readonly url: string
 }
 
 /** Wires the API: who may ask, and every route. */
-export function openApi({ settings, database, control, clock, url }: ApiParts): ApiOptions {
+export function openApi({ settings, database, control, clock, url, examine }: ApiParts): ApiOptions {
   const monotonic = (): number => performance.now()
   const directory = createRepositoryDirectory(database)
   const audience = new URL(url).origin
@@ -47,7 +48,7 @@ export function openApi({ settings, database, control, clock, url }: ApiParts): 
       ringGuard: ringGuard(control),
     },
     answers: createIdempotentAnswers(database),
-    routes: createRoutes({ directory, control }),
+    routes: createRoutes({ directory, control, examine }),
   }
 }
 

@@ -1,7 +1,7 @@
+import { type Finding, ok } from '../domain/finding.ts'
 import { printable } from '../text/escape-markdown.ts'
 import { textTable } from '../text/table.ts'
 import { commandFindings } from './doctor/command-findings.ts'
-import { type Finding, ok } from './doctor/finding.ts'
 import { githubFindings } from './doctor/github-findings.ts'
 import { machineFindings } from './doctor/machine-findings.ts'
 import { lookAtRingFile } from './doctor/ring-file-findings.ts'

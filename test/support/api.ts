@@ -97,7 +97,7 @@ export async function openTestApi(
     log: pino({ level: 'silent' }),
     addRoutes: http =>
       addApi(http, {
-        routes: routes({ directory, control: nothingToControl }),
+        routes: routes({ directory, control: nothingToControl, examine: async () => [] }),
         answers: options.answers ?? keptInMemory(),
         admission: {
           directory,

@@ -2,9 +2,9 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { inRepository } from '../../domain/compile/compile-problem.ts'
 import { entryPath } from '../../domain/compile/entry-path.ts'
+import { type Finding, ok } from '../../domain/finding.ts'
 import type { RingFile, Solution } from '../../domain/solution.ts'
 import { git } from '../git.ts'
-import { type Finding, ok } from './finding.ts'
 
 /** Whether the scripts that the rings run are there, committed, and may be run. */
 export function commandFindings(root: string, ringFile: RingFile): readonly Finding[] {

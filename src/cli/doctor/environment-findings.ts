@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { GithubClient } from '../../adapters/github/github-client.ts'
+import type { Finding } from '../../domain/finding.ts'
 import type { Ring } from '../../domain/ring.ts'
-import type { Finding } from './finding.ts'
 
 const settingsPayload = z.object({
   protection_rules: z.array(z.object({ type: z.string(), wait_timer: z.number().optional() })).optional(),

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import type { GithubClient } from '../../adapters/github/github-client.ts'
 import { createGithubRepository } from '../../adapters/github/repository.ts'
+import { type Finding, ok } from '../../domain/finding.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { RingFile } from '../../domain/solution.ts'
 import { apiUrlOf, type Origin } from '../origin.ts'
 import { environmentFinding } from './environment-findings.ts'
-import { type Finding, ok } from './finding.ts'
 import { connect, findToken } from './github-access.ts'
 
 /** What of the repository here is compared with GitHub. */

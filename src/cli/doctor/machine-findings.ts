@@ -1,5 +1,5 @@
+import { type Finding, ok } from '../../domain/finding.ts'
 import { git } from '../git.ts'
-import { type Finding, ok } from './finding.ts'
 
 /** The oldest that runs this program from its source. */
 const oldestNode = 24

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readRingFile } from '../../config/read-ring-file.ts'
+import { type Finding, ok } from '../../domain/finding.ts'
 import type { RingFile } from '../../domain/solution.ts'
 import { problemLine } from '../terminal-journal.ts'
-import { type Finding, ok } from './finding.ts'
 
 /** The ring file, and what is to be said of it. */
 export interface RingFileLook {

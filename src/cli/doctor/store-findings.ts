@@ -1,8 +1,8 @@
 import { openBlobStore } from '../../adapters/oci/reference.ts'
+import { type Finding, ok } from '../../domain/finding.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { RepositoryHere } from '../repository-here.ts'
 import { chooseStore, localStore, publishedStore } from '../store-choice.ts'
-import { type Finding, ok } from './finding.ts'
 
 /** A person waits: one question, and no second one. */
 const patience = { attempts: 1, firstPauseMs: 0, longestPauseMs: 0, silenceMs: 10_000 }

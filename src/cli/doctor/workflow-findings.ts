@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { type Finding, ok } from '../../domain/finding.ts'
 import { workflowText } from '../init.ts'
-import { type Finding, ok } from './finding.ts'
 
 /** What the workflow is compared with. */
 export interface WorkflowPlace {
