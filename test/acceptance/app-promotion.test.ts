@@ -17,7 +17,7 @@ describe('promotion through the App', () => {
   })
 
   it('[M4] a push goes into dev by itself; staging takes it by a comment, and an approval of somebody else', async () => {
-    await bench.push({ 'shop/app.txt': 'two\n' })
+    await bench.send({ 'shop/app.txt': 'two\n' })
     await bench.points('dev', 'v1')
     const issue = await bench.issue('Release')
     await bench.comment(issue, '/promote staging v1', bench.bob)
@@ -36,7 +36,7 @@ describe('promotion through the App', () => {
   })
 
   it('[C17] goes back by one comment, and nothing is built', async () => {
-    await bench.push({ 'shop/app.txt': 'three\n' })
+    await bench.send({ 'shop/app.txt': 'three\n' })
     await bench.points('dev', 'v2')
     const issue = await bench.issue('It broke')
     const built = bench.runs.of(bench.repository).filter(run => run.trigger.event === 'push').length

@@ -19,6 +19,8 @@ export interface ControlBench extends Workbench {
   readonly appUrl: string
   readonly appId: number
   readonly app: AppProcess
+  /** Commits and pushes to main; what follows goes on by itself. @returns the commit */
+  send(files: Readonly<Record<string, string | undefined>>): Promise<string>
   /** Starts the App again after it was killed. */
   restart(): Promise<void>
   /** Opens an issue; @returns its number */
@@ -87,6 +89,11 @@ export async function openControlBench(options: ControlBenchOptions = {}): Promi
     appUrl,
     appId: app.id,
     app: running,
+    async send(files) {
+      const commit = await bench.commit(files)
+      await bench.git('push', '--quiet', 'origin', 'HEAD:main')
+      return commit
+    },
     async restart() {
       running.start()
       await answering(appUrl, running)
@@ -176,7 +183,7 @@ function startApp(environment: Readonly<Record<string, string>>): StartedApp {
 /** What the App logged besides its everyday work, for whoever reads a failed test. */
 function troubles(app: AppProcess): string {
   const lines = app.log().filter(({ level }) => level !== 'debug' && level !== 'info')
-  return [app.words(), ...lines.slice(-15).map(line => JSON.stringify(line))].join('\n')
+  return [app.words(), ...lines.slice(-25).map(line => JSON.stringify(line))].join('\n')
 }
 
 async function answering(url: string, app: AppProcess): Promise<void> {
