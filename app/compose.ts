@@ -66,7 +66,7 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
   const queue = closers.add(await openWorkQueue({ database, report: line => log.warn(line) }), opened => opened.stop())
   const inbox = createInbox({ database, queue })
   const credentials = { appId: app.id, privateKey: app.privateKey, apiUrl: server.apiUrl }
-  const github = createGithubApp({ ...credentials, clock, budget: createCallBudget(database) })
+  const github = createGithubApp({ ...credentials, clock, budget: createCallBudget(database, server) })
   const url = settings.url ?? `http://${settings.host}:${settings.port}`
   const store = createControlStore({ database, queue })
   const leases = createLeases(database)

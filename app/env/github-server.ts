@@ -16,6 +16,7 @@ export function githubServerOf(apiUrl: string): GithubServer | undefined {
     return {
       apiUrl: url.origin + path,
       serverUrl: url.origin,
+      hasQuotas: false,
       oidcIssuer: `${url.origin}/_services/token`,
     }
   }
@@ -24,6 +25,7 @@ export function githubServerOf(apiUrl: string): GithubServer | undefined {
   return {
     apiUrl: url.origin,
     serverUrl: `https://${domain}`,
+    hasQuotas: true,
     oidcIssuer:
       domain === 'github.com' ? 'https://token.actions.githubusercontent.com' : `https://token.actions.${domain}`,
   }

@@ -18,6 +18,8 @@ export interface GithubServer {
   readonly apiUrl: string
   /** Where people see it. */
   readonly serverUrl: string
+  /** Whether it counts calls by itself: an Enterprise Server does not. */
+  readonly hasQuotas: boolean
   /** `iss` of the identity tokens of its workflow runs. */
   readonly oidcIssuer: string
 }

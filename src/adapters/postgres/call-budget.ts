@@ -32,10 +32,16 @@ const pauses = { least: 60_000, most: 900_000, forgottenAfter: 900_000 }
 const waitShape = z.object({ wait: z.number() })
 const pauseShape = z.object({ refusals: z.number(), sincePause: z.number().nullable() })
 
-/** The budget of each installation in a table, by the database's clock, so that all replicas share it. */
-export function createCallBudget(database: Database): CallBudget {
+/**
+ * The budget of each installation in a table, by the database's clock, so that all replicas share it.
+ *
+ * @param options - `hasQuotas`: whether the server counts calls. github.com does; an Enterprise Server does not unless its operator wants it
+ * (https://docs.github.com/enterprise-server/admin/configuring-settings/configuring-user-applications-for-your-enterprise/configuring-rate-limits),
+ * and then says so by refusing, which is honoured everywhere (default true)
+ */
+export function createCallBudget(database: Database, { hasQuotas = true } = {}): CallBudget {
   return {
-    take: (tenant, kind) => take(database, tenant, kind),
+    take: (tenant, kind) => (hasQuotas ? take(database, tenant, kind) : waitForPause(database, tenant)),
     refused: (tenant, notice) => pause(database, tenant, notice),
   }
 }
@@ -45,6 +51,13 @@ async function take(database: Database, tenant: number, kind: CallKind): Promise
   const [row] = await database.query(waitShape, statements[kind].wait, [tenant])
   // What was short a moment ago may be there now: then it is asked for again at once, and by then somebody else may have it.
   return Math.max(1, Math.ceil(row?.wait ?? 1))
+}
+
+async function waitForPause(database: Database, tenant: number): Promise<number> {
+  const sql = `select extract(epoch from paused_until - clock_timestamp())::float8 * 1000 as wait from call_budget
+    where tenant = $1 and paused_until > clock_timestamp()`
+  const [row] = await database.query(waitShape, sql, [tenant])
+  return Math.max(0, Math.ceil(row?.wait ?? 0))
 }
 
 const statements = {

@@ -99,6 +99,14 @@ describe('the call budget', () => {
     expect(await budget.take(tenant, 'read')).toBe(0)
   })
 
+  it('counts nothing where the server does not, and still waits when it refuses', async () => {
+    const database = await openTestDatabase()
+    const budget = createCallBudget(database, { hasQuotas: false })
+    for (let call = 0; call < 200; call += 1) expect(await budget.take(tenant, 'content')).toBe(0)
+    await budget.refused(tenant, { limit: 'primary', retryAfterMs: 7_000 })
+    expect(await budget.take(tenant, 'read')).toBeGreaterThan(6_000)
+  })
+
   it('waits a minute where GitHub does not say, then twice as long each time, up to a quarter of an hour; afterwards it is forgotten', async () => {
     const database = await openTestDatabase()
     const budget = createCallBudget(database)

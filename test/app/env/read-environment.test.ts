@@ -29,6 +29,7 @@ describe('what the operator must say', () => {
         apiUrl: 'https://api.github.com',
         serverUrl: 'https://github.com',
         oidcIssuer: 'https://token.actions.githubusercontent.com',
+        hasQuotas: true,
       },
       host: '127.0.0.1',
       port: 3000,
@@ -136,7 +137,12 @@ describe('the GitHub server', () => {
     ['http://127.0.0.1:4000/api/v3/', 'http://127.0.0.1:4000', 'http://127.0.0.1:4000/_services/token'],
   ])('of %s is %s, and signs as %s', (apiUrl, serverUrl, oidcIssuer) => {
     const { github } = readEnvironment({ ...least, GITHUB_API_URL: apiUrl })
-    expect(github).toEqual({ apiUrl: apiUrl.replace(/\/$/, ''), serverUrl, oidcIssuer })
+    expect(github).toEqual({
+      apiUrl: apiUrl.replace(/\/$/, ''),
+      serverUrl,
+      oidcIssuer,
+      hasQuotas: !apiUrl.includes('/api/v3'),
+    })
   })
 
   it('may sign under another address', () => {
