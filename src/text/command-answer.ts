@@ -12,5 +12,6 @@ export function answerText(
 
 /** What it says of a command that was not: the reason, and what to do next. */
 export function refusalText(login: string, error: Pick<RingwayError, 'code' | 'message' | 'remedy'>): string {
-  return `${escapeMarkdown(`@${login}`)}: **not done** (\`${error.code}\`). ${proseAsMarkdown(`${error.message} ${error.remedy}`)}`
+  const { code, message, remedy } = error
+  return `${escapeMarkdown(`@${login}`)}: **not done** (\`${code}\`). ${proseAsMarkdown(message)}\n\n**Now:** ${proseAsMarkdown(remedy)}`
 }

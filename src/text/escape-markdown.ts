@@ -25,6 +25,28 @@ export function codeSpan(text: string): string {
 }
 
 /**
+ * An http or https URL that stays one wherever it stands: bare, in a table or as the target of a link. What Markdown could take for its own
+ * is percent-encoded; a name with a password is left out.
+ *
+ * @returns undefined for everything else, such as `javascript:`
+ */
+export function safeUrl(text: string): string | undefined {
+  const url = URL.parse(text.trim())
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '') return undefined
+  const encode = (character: string): string =>
+    `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+  // The host is left as it is: there a parser lets nothing pass but brackets around an IPv6 address.
+  const rest = printable(`${url.pathname}${url.search}${url.hash}`)
+  return `${url.origin}${rest.replace(/[\s<>()[\]\\`*|~^{}"']/g, encode)}`
+}
+
+/** A link with inert words; the words alone when there is nowhere to go. */
+export function link(words: string, url: string | undefined): string {
+  const target = url === undefined ? undefined : safeUrl(url)
+  return target === undefined ? escapeMarkdown(words) : `[${escapeMarkdown(words)}](${target})`
+}
+
+/**
  * Lines of a log as a code block that they cannot leave.
  *
  * @param language - how GitHub colours it; `diff` for differences

@@ -24,6 +24,18 @@ export function heldGateLines(verdicts: readonly GateVerdict[]): readonly string
     )
 }
 
+/** The gates that do not pass, as a list for Markdown: what each found, when it passes by itself, and what a person can do. */
+export function heldGateList(verdicts: readonly GateVerdict[]): string {
+  return verdicts
+    .filter(gate => gate.verdict !== 'pass')
+    .map(gate => {
+      const found = [gate.words, wayOut(gate)].filter(Boolean).join('. ')
+      const how = gate.verdict === 'errored' || gate.verdict === 'inconclusive' ? ` (${gate.verdict})` : ''
+      return `- **${gateName(gate)}**${how}: ${proseAsMarkdown(found)}`
+    })
+    .join('\n')
+}
+
 function gateName({ gate }: GateVerdict): string {
   return gate.replaceAll('_', ' ')
 }

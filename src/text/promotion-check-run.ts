@@ -1,18 +1,13 @@
-import type { DeploymentState } from '../domain/deployment.ts'
-import { isWaiting, type Promotion } from '../domain/promotion.ts'
+import { isFinal } from '../domain/deployment.ts'
+import type { Promotion } from '../domain/promotion.ts'
 import type { PromotionView } from '../domain/promotion-view.ts'
+import type { RingDeployment } from '../domain/ring-deployment.ts'
 import { artifactName } from '../domain/version.ts'
 import { codeBlock, escapeMarkdown, proseAsMarkdown } from './escape-markdown.ts'
 import { gateTable } from './gate-table.ts'
 import { sayInstant } from './instant.ts'
+import { promotionStory } from './promotion-story.ts'
 import { markdownTable } from './table.ts'
-
-/** A button, as a command's button is written. */
-export interface Button {
-  readonly label: string
-  readonly description: string
-  readonly identifier: string
-}
 
 /** What a promotion's check run says. */
 export interface PromotionCheckRun {
@@ -37,70 +32,122 @@ const stateOf: Readonly<Record<Promotion['state'], PromotionCheckRun['state']>> 
   expired: 'neutral',
 }
 
-/** The check run of a promotion: where it stands, a row per gate, what ships, and how to go back. */
+/** The check run of a promotion: where it stands and what to type next; then a row per gate, what ships, and how to go back. */
 export function promotionCheckRun(view: PromotionView): PromotionCheckRun {
-  const { promotion, deployment } = view
-  const { solution, ring } = promotion.key
+  const { solution, ring } = view.promotion.key
   return {
     name: `ringway/${solution}/${ring}`,
-    state: promotion.state === 'done' && deployment?.state !== 'active' ? 'failure' : stateOf[promotion.state],
+    state: stateFor(view),
     title: titleOf(view),
-    summary: [headline(view), whoAsked(promotion), endWords(promotion)].filter(part => part !== '').join('\n\n'),
+    summary: [headline(view), promotionStory(view), whoAsked(view.promotion)].join('\n\n'),
     text: [gatesPart(view), checksPart(view), shippedPart(view), changesPart(view), rollbackPart(view)]
       .filter(part => part !== '')
       .join('\n\n'),
   }
 }
 
-function titleOf({ promotion, deployment }: PromotionView): string {
-  const name = artifactName(promotion.candidate)
-  if (deployment !== undefined) return `${name}: ${stateWords(deployment.state)}`
-  const reason = promotion.verdicts
-    .filter(({ verdict }) => verdict !== 'pass')
-    .map(({ gate }) => gate.replaceAll('_', ' '))
-  if (promotion.state === 'gated') return `${name} waits: ${reason.join(', ')}`
-  return `${name}: ${promotion.state}`
+/** What a newer version replaced had done its work: its check run does not turn red for it. */
+function stateFor({ promotion, deployment }: PromotionView): PromotionCheckRun['state'] {
+  if (promotion.state !== 'done' || deployment === undefined) return stateOf[promotion.state]
+  return deployment.state === 'active' || deployment.state === 'superseded' ? 'success' : 'failure'
 }
 
-function headline({ promotion, active }: PromotionView): string {
+function titleOf({ promotion, deployment, successor, ringName }: PromotionView): string {
+  const name = artifactName(promotion.candidate)
+  if (deployment !== undefined) return deploymentTitle(promotion, deployment, ringName)
+  const because = promotion.end === undefined ? '' : `: ${promotion.end.reason.replaceAll('_', ' ')}`
+  switch (promotion.state) {
+    case 'requested':
+      return `${name}: its gates are being asked`
+    case 'gated':
+      return `${name} waits for ${heldGates(promotion)}`
+    case 'authorised':
+      return `${name}: every gate passed, it starts when there is room`
+    case 'superseded':
+      return successor === undefined
+        ? `${name} gave way to a newer one`
+        : `${name} gave way to ${artifactName(successor.promotion.candidate)}`
+    case 'dispatched':
+    case 'done':
+      return `${name} is on its way`
+    case 'refused':
+    case 'expired':
+      return `${name} ${promotion.state === 'refused' ? 'was refused' : 'expired'}${because}`
+  }
+}
+
+/** The check run is not written at each step on the way: its words stay true until the end. */
+function deploymentTitle({ task }: Promotion, { state, reason, ...rest }: RingDeployment, ring: string): string {
+  const name = artifactName(rest)
+  const because = reason === undefined || reason === 'ok' ? '' : `: ${reason.replaceAll('_', ' ')}`
+  switch (state) {
+    case 'queued':
+    case 'building':
+    case 'deploying':
+    case 'validating':
+      return task === 'rollback' ? `${ring} goes back to ${name}` : `${name} is on its way`
+    case 'active':
+    case 'superseded':
+      return task === 'rollback' ? `${ring} went back to ${name}` : `${name} became active`
+    case 'rolling_back':
+      return task === 'rollback' ? `${name} could not be brought back` : `${name} is being rolled back${because}`
+    case 'failed':
+    case 'rolled_back':
+      if (task === 'rollback') return `${name} could not be brought back`
+      return `${name} ${state === 'failed' ? 'failed' : 'was rolled back'}${because}`
+  }
+}
+
+function heldGates({ verdicts }: Promotion): string {
+  const held = verdicts.filter(({ verdict }) => verdict !== 'pass').map(({ gate }) => gate.replaceAll('_', ' '))
+  return held.length === 0 ? 'its turn' : held.join(', ')
+}
+
+function headline({ promotion, before }: PromotionView): string {
   const what = promotion.task === 'rollback' ? 'back into' : 'into'
-  const over = active === undefined ? 'nothing runs there yet' : `over ${artifactName(active)}`
+  const over = before === undefined ? 'where nothing ran before' : `in place of ${artifactName(before)}`
   return `**${artifactName(promotion.candidate)}** ${what} **${escapeMarkdown(promotion.key.ring)}** of ${escapeMarkdown(promotion.key.solution)}, ${over}.`
 }
 
+const automatic = {
+  build: 'It was sent in by itself when it was built.',
+  ring_before: 'It moved on by itself from the ring before.',
+  lost_run: 'It began by itself, because a run was lost.',
+  failed_restore: 'It began by itself, because the attempt before failed.',
+} as const
+
 function whoAsked({ requestedBy, reason, hotfix, override, source }: Promotion): string {
-  const why = reason === undefined ? '' : `: ${escapeMarkdown(reason)}`
   const by =
-    source.kind === 'automatic' ? 'It moves on by itself' : `Asked for by ${escapeMarkdown(`@${requestedBy.login}`)}`
-  const hot = hotfix ? ' It is a hotfix.' : ''
+    source.kind === 'automatic' ? automatic[source.after] : `Asked for by ${escapeMarkdown(`@${requestedBy.login}`)}.`
+  const why = reason === undefined ? '' : ` Why: ${escapeMarkdown(reason)}.`
+  const hot = hotfix ? ' It is a hotfix: freezes that except hotfixes let it pass.' : ''
   const skip =
     override === undefined
       ? ''
-      : ` ${escapeMarkdown(`@${override.by.login}`)} passed over the order of the rings: ${escapeMarkdown(override.reason)}.`
-  return `${by}${why}.${hot}${skip}`
+      : ` ${escapeMarkdown(`@${override.by.login}`)} had it skip the order of the rings: ${escapeMarkdown(override.reason)}.`
+  return `${by}${why}${hot}${skip}`
 }
 
-function endWords({ state, end }: Promotion): string {
-  if (end === undefined || state === 'dispatched' || state === 'done') return ''
-  return proseAsMarkdown(`${state}: ${end.words}.`)
-}
-
-function gatesPart({ promotion, approvals, answers }: PromotionView): string {
+function gatesPart({ promotion, answers }: PromotionView): string {
   if (promotion.verdicts.length === 0) return ''
-  const who =
-    approvals === undefined || !isWaiting(promotion.state)
-      ? ''
-      : `\n\n${approvals.count} of ${approvals.from.length === 0 ? 'those who may approve' : escapeMarkdown(approvals.from.join(', '))} must approve${answers.length === 0 ? '' : `; answered: ${answers.map(answer => `${escapeMarkdown(`@${answer.person.login}`)} ${answer.answer}`).join(', ')}`}.`
-  return `### Gates\n\n${gateTable(promotion.verdicts)}${who}`
+  const said = answers.map(
+    ({ person, answer, at }) => `${escapeMarkdown(`@${person.login}`)} ${answer} it at ${sayInstant(at)}`,
+  )
+  return [`### Gates`, gateTable(promotion.verdicts), said.join('; ')].filter(part => part !== '').join('\n\n')
 }
 
 function checksPart({ deployment }: PromotionView): string {
-  if (deployment === undefined) return ''
-  const words = `${stateWords(deployment.state)}${deployment.words === '' ? '' : `: ${deployment.words}`}`
-  const checks = deployment.checks.map(check => [check.kind, proseAsMarkdown(check.words), String(check.attempts)])
-  const table = checks.length === 0 ? '' : `\n\n${markdownTable(['Check', 'Found', 'Attempts'], checks)}`
-  const url = deployment.url === undefined ? '' : `\n\nIt answers at ${escapeMarkdown(deployment.url)}`
-  return `### Deployment ${deployment.id}\n\n${proseAsMarkdown(words)} (${sayInstant(deployment.since)})${table}${url}`
+  if (deployment === undefined || deployment.checks.length === 0) return ''
+  const rows = deployment.checks.map(check => [
+    check.kind === 'passed' ? check.kind : `**${check.kind}**`,
+    proseAsMarkdown(check.words),
+    String(check.attempts),
+  ])
+  const evidence = deployment.checks
+    .filter(check => check.kind !== 'passed' && check.evidence !== '')
+    .map(check => `The last lines of ${proseAsMarkdown(check.words)}:\n\n${codeBlock(check.evidence)}`)
+  const table = markdownTable(['Check', 'Found', 'Attempts'], rows)
+  return ['### Checks', table, ...evidence].join('\n\n')
 }
 
 function shippedPart({ shipped }: PromotionView): string {
@@ -119,18 +166,28 @@ function changesPart({ changes }: PromotionView): string {
   return changes.length === 0 ? '' : `### What changes\n\n${codeBlock(changes.join('\n'), 'diff')}`
 }
 
-function rollbackPart({ rollback, active }: PromotionView): string {
+/** How to go back, while that is still a question: before it is active, what it would replace; afterwards, what it replaced. */
+function rollbackPart({ promotion, deployment, rollback }: PromotionView): string {
+  const isOver = deployment !== undefined && isFinal(deployment.state)
+  if (promotion.task === 'rollback' || isOver || isPromotionOver(promotion)) return ''
+  const head = '### Rollback'
   if (rollback === undefined || rollback.kind === 'no_target') {
-    return '### Rollback\n\nThere is nothing to go back to yet.'
+    return `${head}\n\nThere is nothing to go back to: nothing was active and healthy here before.`
   }
-  if (rollback.kind === 'unknown') {
-    return `### Rollback\n\nIt would go back to ${rollback.target}; ${proseAsMarkdown(rollback.words)}.`
-  }
-  const ready = rollback.artifact === 'equal' && rollback.configuration && rollback.missingSecrets.length === 0
-  const how = ready ? 'ready: its artifact and its configuration were looked at' : 'not ready; the gate says why'
-  return `### Rollback\n\nIt would go back to ${rollback.target}${active === undefined ? '' : `, active since ${sayInstant(active.activatedAt ?? active.since)}`}: ${how}.`
+  const to = `It would go back to **${rollback.target}**`
+  if (rollback.kind === 'unknown') return `${head}\n\n${to}. ${proseAsMarkdown(`${rollback.words}.`)}`
+  const lacks = [
+    rollback.artifact === 'equal' ? [] : ['its artifact is not what was published'],
+    rollback.configuration ? [] : ['its configuration is not kept'],
+    rollback.missingSecrets.length === 0 ? [] : [`secrets are missing: ${rollback.missingSecrets.join(', ')}`],
+  ].flat()
+  const how =
+    lacks.length === 0
+      ? 'its artifact and its configuration are there'
+      : `**not ready**: ${escapeMarkdown(lacks.join('; '))}`
+  return `${head}\n\n${to}: ${how}.`
 }
 
-function stateWords(state: DeploymentState): string {
-  return state.replaceAll('_', ' ')
+function isPromotionOver({ state }: Promotion): boolean {
+  return state === 'refused' || state === 'superseded' || state === 'expired'
 }

@@ -6,15 +6,19 @@ import { verbOf } from '../../domain/command/verbs.ts'
 import { grantName } from '../../domain/policy/grant.ts'
 import { ringGrants } from '../../domain/policy/ring-grants.ts'
 import { ringsInOrder } from '../../domain/ring-order.ts'
+import { artifactName } from '../../domain/version.ts'
 import { type ChangeLine, changesAsMarkdown } from '../../text/change-lines.ts'
 import { codeSpan, escapeMarkdown } from '../../text/escape-markdown.ts'
+import { sayInstant } from '../../text/instant.ts'
 import { markdownTable } from '../../text/table.ts'
 import { viewPromotion } from '../views/view-promotion.ts'
 import { type CommandContext, expectAllowed, keyOf, type ReadyCommand, unlessRefused } from './command-context.ts'
 
 /** `/status`: the sticky comment shows every ring; the answer only says so. */
 export function statusCommand(): ReadyCommand {
-  return async () => ({ words: 'This is how it stands.' })
+  return async tx => ({
+    words: `This is how it stands, asked at ${sayInstant(tx.now)}. Later changes that were asked for elsewhere show with the next \`/status\`.`,
+  })
 }
 
 /** `/diff`: what the newest promotion into a ring would change. */
@@ -30,11 +34,14 @@ export async function diffCommand(
   if (newest === undefined) return async () => ({ words: `Nothing was ever promoted into ${resolved.ring.name}.` })
   const view = await viewPromotion(context.ports, { tenant: context.tenant, promotion: newest.id })
   const lines = view.changes.map(asChangeLine)
-  const what = `into ${resolved.ring.name}`
-  return async () =>
-    lines.length === 0
-      ? { words: `The newest promotion ${what} changes no component and no configuration.` }
-      : { words: `The newest promotion ${what} changes this.`, details: changesAsMarkdown(lines) }
+  const over = view.before === undefined ? 'nothing' : artifactName(view.before)
+  const what = `${artifactName(newest.candidate)} over ${over} in ${resolved.ring.name}`
+  return async () => {
+    if (view.before === undefined) return { words: `${what}: all of it is new there.` }
+    return lines.length === 0
+      ? { words: `${what} changes no component and no configuration.` }
+      : { words: `${what} changes this.`, details: changesAsMarkdown(lines) }
+  }
 }
 
 function asChangeLine(line: string): ChangeLine {

@@ -4,6 +4,7 @@ import type { ReasonCode } from '../../domain/reason-code.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
 import { alertOfStep } from './alert.ts'
+import { issueOf } from './issue-of.ts'
 import { wakeWaiting } from './wake-waiting.ts'
 
 /** One step of a deployment, with what people read about it. */
@@ -38,15 +39,26 @@ export async function moveDeployment(
   await tx.deployments.save(moved)
   await sayDeployment(tx, moved, step.kind ?? 'failed')
   if (isFinal(state) || state === 'active') await wakeWaiting(tx, moved.key)
-  await wantLabels(tx, moved)
+  await tellWhereAsked(tx, moved)
   await alertOfStep(tx, moved, step.event)
   return moved
 }
 
-/** The pull request of what became active, or did not, or did not stay so, is labelled. What a newer one replaced had done its work. */
-async function wantLabels(tx: ControlTransaction, { key, id, state, promotion }: RingDeployment): Promise<void> {
+/**
+ * Where people asked for it they read how it ended. Its pull request is labelled with whether it became active and stayed so; what a newer
+ * one replaced had done its work.
+ */
+async function tellWhereAsked(
+  tx: ControlTransaction,
+  { key, id, state, promotion: by }: RingDeployment,
+): Promise<void> {
+  if (forward.includes(state)) return
+  const promotion = await tx.promotions.read(by)
+  if (promotion === undefined) return
+  const issue = issueOf(promotion)
+  if (issue !== undefined) await tx.effects.want([show(key, { kind: 'conversation', issue })])
   const outcome = state === 'active' ? 'success' : state === 'failed' || state === 'rolled_back' ? 'failure' : undefined
-  const pullRequest = outcome === undefined ? undefined : (await tx.promotions.read(promotion))?.pullRequest
+  const { pullRequest } = promotion
   if (outcome === undefined || pullRequest === undefined) return
   await tx.effects.want([ringDeed(key, { kind: 'label_pull_request', pullRequest, deployment: id, outcome })])
 }

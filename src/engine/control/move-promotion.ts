@@ -4,6 +4,7 @@ import type { ReasonCode } from '../../domain/reason-code.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
+import { issueOf } from './issue-of.ts'
 
 /** One step of a promotion. */
 export interface PromotionStep {
@@ -53,11 +54,6 @@ export async function sayPromotion(tx: ControlTransaction, promotion: Promotion)
     show(promotion.key, { kind: 'promotion', promotion: promotion.id }),
     ...(issue === undefined ? [] : [show(promotion.key, { kind: 'conversation', issue })]),
   ])
-}
-
-/** The pull request or issue whose sticky comment tells of a promotion. */
-export function issueOf({ source, pullRequest }: Promotion): number | undefined {
-  return source.kind === 'comment' || source.kind === 'button' ? (source.issue ?? pullRequest) : pullRequest
 }
 
 /** Ends the promotion of a deployment that came to its end, or became active. */

@@ -1,11 +1,15 @@
+import { ringNameInCommands } from '../../domain/command/ring-name.ts'
 import type { ConversationView, RingLine } from '../../domain/promotion-view.ts'
+import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
 import { ringsInOrder } from '../../domain/ring-order.ts'
 import type { RingFile } from '../../domain/solution.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction, ConversationRecord } from '../../ports/control-store.ts'
+import { promotionMessage } from '../../text/promotion-message.ts'
 import type { ControlPorts, RepositoryOnGithub } from '../control/control-ports.ts'
-import { rememberPolicy } from '../control/read-policy.ts'
+import { issueOf } from '../control/issue-of.ts'
+import { rememberPolicy, ringOf } from '../control/read-policy.ts'
 
 /** A pull request or an issue. */
 export interface ConversationKey extends RepositoryKey {
@@ -23,10 +27,12 @@ export async function viewConversation(
   const commit = known?.head === undefined ? undefined : await commitOf(github, key.issue)
   return await ports.store.transaction(key, async tx => {
     const record = await tx.conversations.read(key.repository, key.issue)
+    const rings = await ringLines(tx, key, ringFile)
     return {
       record,
       view: {
-        rings: await ringLines(tx, key, ringFile),
+        rings,
+        messages: await messagesOf(tx, rings, { issue: key.issue, ringFile, runUrl: github.runUrl }),
         candidates: commit === undefined ? [] : await candidates(tx, key, { ringFile, commit }),
         answer: record?.answer,
       },
@@ -52,21 +58,51 @@ async function ringLines(tx: ControlTransaction, key: RepositoryKey, ringFile: R
         solution: solution.name,
         ring: ring.name,
       }
-      const pointer = (await tx.rings.read(ringKey))?.pointer.deployment
+      const record = await tx.rings.read(ringKey)
       const [promotion] = await tx.promotions.find({ ...ringKey, limit: 1 })
-      const lock = locks.find(
-        ({ ring: locked }) => locked === undefined || (locked.solution === solution.name && locked.ring === ring.name),
-      )
       lines.push({
         solution: solution.name,
         ring: ring.name,
-        active: pointer === undefined ? undefined : await tx.deployments.read(pointer),
+        name: ringNameInCommands(ringFile, ringKey),
+        active: await readOptional(tx, record?.pointer.deployment),
         promotion,
-        lockedBy: lock?.by.login,
+        deployment: await readOptional(tx, promotion?.deployment),
+        lock: locks.find(
+          ({ ring: locked }) =>
+            locked === undefined || (locked.solution === solution.name && locked.ring === ring.name),
+        ),
+        lifecycle: record?.lifecycle ?? 'active',
       })
     }
   }
   return lines
+}
+
+/** What the ring file says in its own words of the promotions that belong here. */
+async function messagesOf(
+  tx: ControlTransaction,
+  rings: readonly RingLine[],
+  place: { readonly issue: number; readonly ringFile: RingFile; readonly runUrl: (run: number) => string },
+): Promise<readonly string[]> {
+  const { issue, ringFile, runUrl } = place
+  const messages: string[] = []
+  for (const { promotion, deployment, active } of rings) {
+    if (promotion === undefined || issueOf(promotion) !== issue) continue
+    const run = deployment?.runId ?? promotion.run
+    const message = promotionMessage(ringFile.messages, {
+      promotion,
+      deployment,
+      before: deployment === undefined ? active : await readOptional(tx, deployment.replaces),
+      environment: ringOf(ringFile, promotion.key).ring.environment,
+      runUrl: run === undefined ? undefined : runUrl(run),
+    })
+    if (message !== undefined) messages.push(message)
+  }
+  return messages
+}
+
+async function readOptional(tx: ControlTransaction, id: number | undefined): Promise<RingDeployment | undefined> {
+  return id === undefined ? undefined : await tx.deployments.read(id)
 }
 
 async function candidates(

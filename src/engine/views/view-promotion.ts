@@ -1,8 +1,14 @@
+import { ringNameInCommands } from '../../domain/command/ring-name.ts'
 import type { ConfigLayer } from '../../domain/configuration.ts'
+import { rollbackTarget } from '../../domain/deployment-history.ts'
 import { manifestDifference } from '../../domain/difference/manifest-difference.ts'
 import { diffConfiguration } from '../../domain/effective-configuration.ts'
+import { grantName } from '../../domain/policy/grant.ts'
+import { ringGrants } from '../../domain/policy/ring-grants.ts'
+import type { RingGrants } from '../../domain/policy/ring-policy.ts'
 import type { Promotion } from '../../domain/promotion.ts'
 import type { PromotionView, ShippedCommits } from '../../domain/promotion-view.ts'
+import type { Ring } from '../../domain/ring.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { artifactName } from '../../domain/version.ts'
@@ -22,17 +28,23 @@ export async function viewPromotion(
   const stored = await readStored(ports, asked)
   const { promotion, before } = stored
   const { github, ringFile } = await rememberPolicy(ports, promotion.key)
-  const { ring } = ringOf(ringFile, promotion.key)
+  const { solution, ring } = ringOf(ringFile, promotion.key)
+  const runId = stored.deployment?.runId ?? promotion.run
   const organisation = stored.deployment?.organisation ?? (await readOrganisation(ports, github))
   return {
     promotion,
+    ringName: ringNameInCommands(ringFile, promotion.key),
     deployment: stored.deployment,
     active: stored.active,
+    before: stored.replaced,
     approvals: ring.gates.approvals,
+    approvers: approversOf(ring, ringGrants(solution, ring, ringFile.allowedBots)),
+    successor: await successorOf(github, promotion, stored.successor),
+    runUrl: runId === undefined ? undefined : github.runUrl(runId),
     answers: stored.answers,
     shipped: await readShipped(github, promotion, before),
     changes: changeLines(stored, organisation),
-    rollback: rollbackOf(stored.active),
+    rollback: rollbackOf(stored),
   }
 }
 
@@ -40,6 +52,11 @@ interface Stored {
   readonly promotion: Promotion
   readonly deployment: RingDeployment | undefined
   readonly active: RingDeployment | undefined
+  readonly successor: Promotion | undefined
+  /** What the ring pointed to when its deployment was decided, or points to as long as there is none. */
+  readonly replaced: RingDeployment | undefined
+  /** What a rollback would bring back: from the candidate once it is active, else from what runs now. */
+  readonly target: RingDeployment | undefined
   /** What ran when the promotion was requested. */
   readonly before: ArtifactRecord | undefined
   readonly candidate: ArtifactRecord | undefined
@@ -55,10 +72,23 @@ async function readStored(
     if (promotion === undefined) throw unknown(id)
     const { key, candidate, baseline } = promotion
     const pointer = (await tx.rings.read(key))?.pointer.deployment
+    const deployment = promotion.deployment === undefined ? undefined : await tx.deployments.read(promotion.deployment)
+    const active = pointer === undefined ? undefined : await tx.deployments.read(pointer)
+    const replaced =
+      deployment === undefined
+        ? active
+        : deployment.replaces === undefined
+          ? undefined
+          : await tx.deployments.read(deployment.replaces)
+    const isActive = active !== undefined && active.id === deployment?.id
+    const last = isActive ? rollbackTarget(await tx.deployments.history(key), active) : active
     return {
       promotion,
-      deployment: promotion.deployment === undefined ? undefined : await tx.deployments.read(promotion.deployment),
-      active: pointer === undefined ? undefined : await tx.deployments.read(pointer),
+      deployment,
+      active,
+      replaced,
+      target: last === undefined ? undefined : await tx.deployments.read(last.id),
+      successor: promotion.supersededBy === undefined ? undefined : await tx.promotions.read(promotion.supersededBy),
       before: baseline === undefined ? undefined : await tx.artifacts.read(key, baseline),
       candidate: await tx.artifacts.read(key, candidate.digest),
       answers: await tx.answers.list(key, candidate.digest),
@@ -102,9 +132,33 @@ function changeLines({ promotion, before, candidate }: Stored, organisation: Con
   return lines.length === 0 ? [] : changesAsText(lines).split('\n')
 }
 
-function rollbackOf(active: RingDeployment | undefined): PromotionView['rollback'] {
-  if (active === undefined) return { kind: 'no_target' }
-  return { kind: 'unknown', target: artifactName(active), words: 'the gate says what is known of it' }
+function rollbackOf({ promotion, target }: Stored): PromotionView['rollback'] {
+  if (target === undefined) return { kind: 'no_target' }
+  const gate = promotion.verdicts.find(({ gate }) => gate === 'rollback_ready')
+  return { kind: 'unknown', target: artifactName(target), words: gate?.words ?? 'it has not been looked at yet' }
+}
+
+/** The people whom the rule names, else everybody who may approve. */
+function approversOf({ gates }: Ring, { who }: RingGrants): readonly string[] {
+  const named = gates.approvals?.from ?? []
+  if (named.length > 0) return named.map(name => (name.startsWith('team:') ? name : `@${name}`))
+  return who.approve.map(grant => (grant.kind === 'role' ? `everybody with the role ${grant.role}` : grantName(grant)))
+}
+
+async function successorOf(
+  github: RepositoryOnGithub,
+  { candidate }: Promotion,
+  successor: Promotion | undefined,
+): Promise<PromotionView['successor']> {
+  if (successor === undefined) return undefined
+  try {
+    const range = { earlier: candidate.commit, later: successor.candidate.commit }
+    const found = await github.pullRequests.between(range)
+    return { promotion: successor, contains: found && (found.relation === 'ahead' || found.relation === 'identical') }
+  } catch (error) {
+    if (error instanceof RingwayError) return { promotion: successor, contains: undefined }
+    throw error
+  }
 }
 
 function unknown(id: string): RingwayError {
