@@ -1,6 +1,7 @@
 import { type Finding, ok } from '../domain/finding.ts'
 import { printable } from '../text/escape-markdown.ts'
 import { textTable } from '../text/table.ts'
+import { appFindings } from './doctor/app-findings.ts'
 import { commandFindings } from './doctor/command-findings.ts'
 import { githubFindings } from './doctor/github-findings.ts'
 import { machineFindings } from './doctor/machine-findings.ts'
@@ -38,13 +39,19 @@ async function repositoryFindings(): Promise<readonly Finding[]> {
   const defaultBranch = defaultBranchHere(root)
   const { finding, ringFile } = lookAtRingFile(root, usualRingFile)
   const workflow = ringFile === undefined ? workflowFile : `${workflowDirectory}/${ringFile.workflow}`
+  const address = process.env['RINGWAY_URL']?.trim() ?? ''
+  const noApp = { findings: [], knowsRings: false }
+  const app = address === '' ? noApp : await appFindings({ address, root, origin, workflow })
+  // What the App says of the rings counts: with it, other things hold.
+  const rings = app.knowsRings ? [] : (ringFile?.solutions ?? []).flatMap(solution => solution.rings)
   return [
     commitFinding(repository),
     finding,
     ...workflowFindings({ root, path: workflow, defaultBranch }),
     ...(ringFile === undefined ? [] : commandFindings(root, ringFile)),
     await storeFinding(repository),
-    ...(await githubFindings({ root, origin, defaultBranch, ringFile, files: [usualRingFile, workflow] })),
+    ...app.findings,
+    ...(await githubFindings({ root, origin, defaultBranch, rings, files: [usualRingFile, workflow] })),
   ]
 }
 

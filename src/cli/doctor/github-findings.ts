@@ -4,8 +4,8 @@ import * as z from 'zod'
 import type { GithubClient } from '../../adapters/github/github-client.ts'
 import { createGithubRepository } from '../../adapters/github/repository.ts'
 import { type Finding, ok } from '../../domain/finding.ts'
+import type { Ring } from '../../domain/ring.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
-import type { RingFile } from '../../domain/solution.ts'
 import { apiUrlOf, type Origin } from '../origin.ts'
 import { environmentFinding } from './environment-findings.ts'
 import { connect, findToken } from './github-access.ts'
@@ -16,8 +16,8 @@ export interface HereForGithub {
   readonly origin: Origin | undefined
   /** The default branch, as this clone knows it. */
   readonly defaultBranch: string
-  /** Undefined when it cannot be read. */
-  readonly ringFile: RingFile | undefined
+  /** Those whose environments are looked at. */
+  readonly rings: readonly Ring[]
   /** Files that GitHub reads from the default branch. */
   readonly files: readonly string[]
 }
@@ -60,12 +60,11 @@ async function ask(client: GithubClient, origin: Origin, here: HereForGithub): P
     ]
   }
   const repository = repositoryPayload.parse(answer.data)
-  const rings = here.ringFile?.solutions.flatMap(solution => solution.rings) ?? []
   return [
     ...repositoryFindings(repository, here.defaultBranch),
     ...(await Promise.all(here.files.map(path => fileFinding(client, here.root, path)))),
     ...(await Promise.all(
-      rings.map(ring =>
+      here.rings.map(ring =>
         environmentFinding(client, ring).catch(error => ({
           ...failed(error, origin),
           what: `environment ${ring.environment}`,
