@@ -22,6 +22,7 @@ import { openApi } from './api/open-api.ts'
 import type { RouteServices } from './api/routes.ts'
 import { createClosers } from './closers.ts'
 import { openControl } from './control/open-control.ts'
+import type { Crashes } from './crashes/crashes.ts'
 import type { Settings } from './env/settings.ts'
 import { addHealthRoutes, type Need } from './http/health-routes.ts'
 import { openServer } from './http/open-server.ts'
@@ -43,10 +44,10 @@ export interface RunningApp {
 }
 
 /** Wires the App and starts it. When a step fails, what was opened before it is closed again. */
-export async function compose(settings: Settings, log: Logger): Promise<RunningApp> {
+export async function compose(settings: Settings, log: Logger, crashes: Crashes): Promise<RunningApp> {
   const closers = createClosers()
   try {
-    return await start({ settings, log, closers })
+    return await start({ settings, log, closers, crashes })
   } catch (error) {
     await closers.close()
     throw error
@@ -57,20 +58,22 @@ interface StartParts {
   readonly settings: Settings
   readonly log: Logger
   readonly closers: ReturnType<typeof createClosers>
+  readonly crashes: Crashes
 }
 
-async function start({ settings, log, closers }: StartParts): Promise<RunningApp> {
+async function start({ settings, log, closers, crashes }: StartParts): Promise<RunningApp> {
   const { app, github: server, webhookSecrets: secrets } = settings
   const clock = createSystemClock()
   const database = closers.add(await openDatabase(await databaseSource(settings)), opened => opened.close())
   const queue = closers.add(await openWorkQueue({ database, report: line => log.warn(line) }), opened => opened.stop())
-  const inbox = createInbox({ database, queue })
+  const stored = crashes.database(database)
+  const inbox = crashes.inbox(createInbox({ database: stored, queue }))
   const credentials = { appId: app.id, privateKey: app.privateKey, apiUrl: server.apiUrl }
   const github = createGithubApp({ ...credentials, clock, budget: createCallBudget(database, server) })
   const url = settings.url ?? `http://${settings.host}:${settings.port}`
-  const store = createControlStore({ database, queue })
-  const leases = createLeases(database)
-  const control = openControl({ settings, app: github, clock, store, leases, url })
+  const store = createControlStore({ database: stored, queue })
+  const leases = crashes.leases(createLeases(database))
+  const control = crashes.control(openControl({ settings, app: github, clock, store, leases, url }))
   const installations = createGithubInstallations(github)
   const handlers = deliveryHandlers({ control, installations, app: github, inbox })
   const probot = await openProbot({ ...credentials, log, handlers })
@@ -78,7 +81,7 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
   const sender = createStandardWebhookSender({ clock, reach })
   const events = { store, leases, sender, report: (line: string): void => log.warn(line) }
   const dispatch = createDispatch({ inbox, probot, handlers })
-  await handleWork(queue, { control, dispatch, events, tell: line => log.info(line) })
+  await handleWork(crashes.queue(queue), { control, dispatch, events, tell: line => log.info(line) })
   const deliveries = createGithubHookDeliveries(github.calls)
   const examination = { control, installations, deliveries, clock, serverUrl: server.serverUrl }
   const examine: RouteServices['examine'] = key => examineRepository(examination, key)
@@ -90,6 +93,7 @@ async function start({ settings, log, closers }: StartParts): Promise<RunningApp
     async addRoutes(routes) {
       addHealthRoutes(routes, [...databaseNeeds(database), need('GitHub', () => github.identity())])
       await addWebhookRoute(routes, { appId: app.id, secrets, inbox, clock })
+      crashes.requests(routes)
       await addApi(routes, api)
     },
   })

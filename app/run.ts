@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RingwayError } from '../src/domain/ringway-error.ts'
 import { compose, type RunningApp } from './compose.ts'
+import { createCrashes } from './crashes/crashes.ts'
 import { readEnvironment, readUnregistered } from './env/read-environment.ts'
 import type { Settings } from './env/settings.ts'
 import { withSettingsFile } from './env/settings-file.ts'
@@ -22,7 +23,7 @@ export async function runApp(): Promise<void> {
     const settings = await findSettings(end)
     if (settings === undefined) return
     const log = openLog({ level: settings.logLevel, secrets: settings.secrets })
-    const app = await compose(settings, log)
+    const app = await compose(settings, log, createCrashes(process.env['RINGWAY_CRASH_AT']))
     await Promise.race([greet(settings, app), end])
     await end
     setTimeout(() => process.exit(exitCodes.couldNotStart), longestFarewell).unref()

@@ -20,7 +20,7 @@ export interface WorkParts {
 }
 
 /** Starts the workers of this replica. Whatever they are given may have been done before: each begins by looking. */
-export async function handleWork(queue: WorkQueue, parts: WorkParts): Promise<void> {
+export async function handleWork(queue: Pick<WorkQueue, 'handle'>, parts: WorkParts): Promise<void> {
   const { control, dispatch, events, tell } = parts
   const handle = async <K extends keyof typeof atOnce>(
     kind: K,
