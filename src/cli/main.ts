@@ -118,15 +118,16 @@ add(
   },
 )
 
-add<Common & { readonly port: string; readonly env: readonly string[] }>(
+add<Common & { readonly port: string; readonly env: readonly string[]; readonly app?: true }>(
   program
     .command('sandbox')
     .description('play GitHub for the repository you stand in: push, approve, comment, watch')
     .option('--port <number>', 'the port on 127.0.0.1; 0 takes a free one', '0')
-    .option('--env <names...>', 'variables of this terminal that jobs find in their environment', []),
+    .option('--env <names...>', 'variables of this terminal that jobs find in their environment', [])
+    .option('--app', 'start the App beside it, installed on the repository: commands in comments, gates, approvals'),
   async (terminal, { options }) => {
     const { sandbox } = await import('./sandbox.ts')
-    return await sandbox(terminal, { port: readPort(options.port), env: options.env })
+    return await sandbox(terminal, { port: readPort(options.port), env: options.env, app: options.app === true })
   },
 )
 

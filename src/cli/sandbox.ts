@@ -12,6 +12,8 @@ export interface SandboxCommand {
   readonly port: number
   /** Names of variables of this terminal that jobs find in their environment. */
   readonly env: readonly string[]
+  /** Whether the App runs beside it. */
+  readonly app: boolean
 }
 
 const you = 'you'
@@ -24,6 +26,7 @@ export async function sandbox(terminal: Terminal, options: SandboxCommand): Prom
   const root = git(process.cwd(), ['rev-parse', '--show-toplevel'])
   if (root === undefined || git(root, ['rev-parse', 'HEAD']) === undefined) throw nothingToRehearse()
   const branch = git(root, ['symbolic-ref', '--short', 'HEAD']) ?? 'main'
+  const stopped = interrupted()
   const rehearsal = await openRehearsal({
     owner: 'local',
     name: repositoryName(root),
@@ -31,8 +34,8 @@ export async function sandbox(terminal: Terminal, options: SandboxCommand): Prom
     people: { [you]: 'admin' },
     port: options.port,
     machineVariables: chosenVariables(options.env),
+    app: options.app,
   })
-  const stopped = interrupted()
   try {
     introduce(terminal, { rehearsal, branch })
     const stopWatching = watch(terminal, rehearsal)
@@ -52,11 +55,16 @@ function introduce(terminal: Terminal, { rehearsal, branch }: { rehearsal: Rehea
   terminal.say(`  Push        ${push}`)
   terminal.say(`  API         ${rehearsal.sandbox.apiUrl}  (token: the one in the push address)`)
   terminal.say(`  Artifacts   ${rehearsal.store}`)
+  if (rehearsal.app !== undefined) {
+    terminal.say(`  App         ${rehearsal.app.url}  (RINGWAY_URL; it hears commands on issues and pull requests)`)
+    terminal.say(`  Try         open an issue at ${rehearsal.url}, then comment /help or /promote <ring> v1`)
+  }
   terminal.say(
     'Your commit is being pushed. Uncommitted changes are not. Ctrl-C ends all of it and leaves nothing behind.',
   )
   terminal.say('')
-  terminal.result({ url: rehearsal.url, api: rehearsal.sandbox.apiUrl, push, store: rehearsal.store })
+  const { url, store, app } = rehearsal
+  terminal.result({ url, api: rehearsal.sandbox.apiUrl, push, store, app: app?.url })
 }
 
 /** Says each run and each state of a deployment as it comes. */
