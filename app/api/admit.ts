@@ -64,7 +64,13 @@ export async function admit(admission: Admission, access: Access, visit: Visit):
   if (access === 'signed_in') return { kind: 'principal', principal }
   if (access === 'run') return await admitRun(admission, principal)
   const person = await admitPerson(admission, demandPerson(principal), visit)
-  if (access !== 'view') await demandAction(admission, access.action, { admitted: person, principal, visit })
+  if (access === 'view') return person
+  if (typeof access === 'object') {
+    await demandAction(admission, access.action, { admitted: person, principal, visit })
+    return person
+  }
+  demandWriting(principal)
+  if (access === 'admin' && person.role !== 'admin') throw notAdmin(person)
   return person
 }
 
@@ -100,7 +106,7 @@ async function demandAction(
     visit,
   }: { readonly admitted: AdmittedPerson; readonly principal: Principal; readonly visit: Visit },
 ): Promise<void> {
-  if (action !== 'view' && principal.kind === 'user' && !principal.owner.mayWrite) throw readingToken()
+  if (action !== 'view') demandWriting(principal)
   const { tenant, repository } = admitted.repository
   const ring = { tenant, repository, solution: visit.places['solution'] ?? '', ring: visit.places['ring'] ?? '' }
   const permission = await ringGuard.may(admitted.person, action, ring)
@@ -108,11 +114,21 @@ async function demandAction(
   throw new RingwayError({ code: 'not_permitted', message: permission.words, remedy: permission.remedy })
 }
 
-function readingToken(): RingwayError {
-  return new RingwayError({
+/** @throws {RingwayError} `not_permitted` for a token that GitHub lets read only */
+function demandWriting(principal: Principal): void {
+  if (principal.kind !== 'user' || principal.owner.mayWrite) return
+  throw new RingwayError({
     code: 'not_permitted',
     message: 'GitHub does not say that this token may change repositories, so it changes nothing here.',
     remedy: 'Send one with the scope `repo`: `gh auth token` prints one.',
+  })
+}
+
+function notAdmin({ person, repository, role }: AdmittedPerson): RingwayError {
+  return new RingwayError({
+    code: 'not_permitted',
+    message: `This is for admins of ${repository.owner}/${repository.name}; @${person.login} has the role ${role}.`,
+    remedy: 'Ask an admin of the repository.',
   })
 }
 

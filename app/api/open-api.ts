@@ -1,6 +1,7 @@
 import { createOctokitRequester } from '../../src/adapters/github/octokit-requester.ts'
 import { createGithubUserTokens } from '../../src/adapters/github/user-tokens.ts'
 import { createActionsTokenVerifier } from '../../src/adapters/oidc/verify-actions-token.ts'
+import { verifyAuditLog } from '../../src/adapters/postgres/audit-log.ts'
 import type { Database } from '../../src/adapters/postgres/database.ts'
 import { createIdempotentAnswers } from '../../src/adapters/postgres/idempotent-answers.ts'
 import { createReplayGuard } from '../../src/adapters/postgres/replay-guard.ts'
@@ -48,7 +49,13 @@ export function openApi({ settings, database, control, clock, url, examine }: Ap
       ringGuard: ringGuard(control),
     },
     answers: createIdempotentAnswers(database),
-    routes: createRoutes({ directory, control, examine }),
+    routes: createRoutes({
+      directory,
+      control,
+      examine,
+      verifyAudit: tenant => verifyAuditLog(database, tenant),
+      subscribers: { reach: settings.subscribers },
+    }),
   }
 }
 

@@ -37,9 +37,24 @@ export function cursorOf<Shape extends z.ZodType>(shape: Shape): Cursor<z.output
   }
 }
 
-/** The path of the next page. */
-export function nextPath(path: string, { cursor, limit }: { readonly cursor: string; readonly limit: number }): string {
-  return `${path}?${new URLSearchParams({ cursor, limit: String(limit) }).toString()}`
+/** The path of the next page. `query`: what was asked for, with the cursor; what is undefined was not asked for. */
+export function nextPath(path: string, query: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const asked = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) asked.set(name, String(value))
+  return `${path}?${asked.toString()}`
+}
+
+/**
+ * The rows of a page of which one more was asked for than it holds.
+ *
+ * @returns `last`: where the next page begins; undefined on the last one
+ */
+export function cutPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+): { readonly rows: readonly Row[]; readonly last: Row | undefined } {
+  const shown = rows.slice(0, limit)
+  return { rows: shown, last: rows.length > limit ? shown.at(-1) : undefined }
 }
 
 function jsonIn(cursor: string): unknown {

@@ -12,6 +12,7 @@ const statuses: Partial<Record<ReasonCode, number>> = {
   unknown_solution: 404,
   unknown_ring: 404,
   unknown_version: 404,
+  unknown_promotion: 404,
   artifact_not_found: 404,
   idempotency_key_reused: 422,
   internal_error: 500,

@@ -93,6 +93,14 @@ export const signedInRoute: Declare<Principal> = declaration =>
 export const repositoryRoute: Declare<AdmittedPerson> = declaration =>
   declare(withPlaces(declaration, ['owner', 'repo']), 'view', personOf)
 
+/** A route that changes something in the repository; who may do what is decided by the command that it gives. */
+export const changeRoute: Declare<AdmittedPerson> = declaration =>
+  declare(withPlaces(declaration, ['owner', 'repo']), 'change', personOf)
+
+/** A route for admins of the repository. */
+export const adminRoute: Declare<AdmittedPerson> = declaration =>
+  declare(withPlaces(declaration, ['owner', 'repo']), 'admin', personOf)
+
 /** A route that does something to the ring that `{owner}`, `{repo}`, `{solution}` and `{ring}` name, for people who may. */
 export function ringRoute(action: RingAction): Declare<AdmittedPerson> {
   return declaration => declare(withPlaces(declaration, ['owner', 'repo', 'solution', 'ring']), { action }, personOf)

@@ -8,6 +8,7 @@ import type { RouteServices } from '../../app/api/routes.ts'
 import { openServer } from '../../app/http/open-server.ts'
 import { createActionsTokenVerifier } from '../../src/adapters/oidc/verify-actions-token.ts'
 import { readRingFile } from '../../src/config/read-ring-file.ts'
+import { emptyChain } from '../../src/domain/audit/audit-entry.ts'
 import type { GithubRole } from '../../src/domain/policy/grant.ts'
 import { mayDo } from '../../src/domain/policy/may-do.ts'
 import { ringGrants } from '../../src/domain/policy/ring-grants.ts'
@@ -97,7 +98,13 @@ export async function openTestApi(
     log: pino({ level: 'silent' }),
     addRoutes: http =>
       addApi(http, {
-        routes: routes({ directory, control: nothingToControl, examine: async () => [] }),
+        routes: routes({
+          directory,
+          control: nothingToControl,
+          examine: async () => [],
+          verifyAudit: async () => ({ kind: 'whole', entries: 0, head: emptyChain }),
+          subscribers: { reach: 'public' },
+        }),
         answers: options.answers ?? keptInMemory(),
         admission: {
           directory,
