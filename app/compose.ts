@@ -14,8 +14,8 @@ import { failingWork } from '../src/adapters/postgres/failing-work.ts'
 import { createInbox } from '../src/adapters/postgres/inbox.ts'
 import { createLeases } from '../src/adapters/postgres/leases.ts'
 import { type DatabaseSource, openDatabase } from '../src/adapters/postgres/open-database.ts'
+import { createSweepAgenda } from '../src/adapters/postgres/sweep-agenda.ts'
 import { openWorkQueue } from '../src/adapters/postgres/work-queue.ts'
-import { learnTenants } from '../src/engine/tenants/learn-repositories.ts'
 import { examineRepository } from '../src/engine/views/examine-repository.ts'
 import { addApi } from './api/add-api.ts'
 import { openApi } from './api/open-api.ts'
@@ -75,7 +75,8 @@ async function start({ settings, log, closers, crashes }: StartParts): Promise<R
   const leases = crashes.leases(createLeases(database))
   const control = crashes.control(openControl({ settings, app: github, clock, store, leases, url }))
   const installations = createGithubInstallations(github)
-  const handlers = deliveryHandlers({ control, installations, app: github, inbox })
+  const agenda = createSweepAgenda({ database, queue })
+  const handlers = deliveryHandlers({ control, installations, app: github, inbox, agenda })
   const probot = await openProbot({ ...credentials, log, handlers })
   const reach = settings.subscribers === 'private' ? 'global_and_private' : 'global'
   const sender = createStandardWebhookSender({ clock, reach })
@@ -99,11 +100,7 @@ async function start({ settings, log, closers, crashes }: StartParts): Promise<R
   })
   closers.add(listening, opened => opened.close())
   // After that: what GitHub delivers again must find somebody who listens.
-  await openSweeps({ database, queue, app: github, log })
-  // What was installed while the App was away; if GitHub cannot be asked now, its events tell.
-  learnTenants({ store, installations }).catch((error: unknown) =>
-    log.warn({ err: error }, 'tenants are not known yet'),
-  )
+  await openSweeps({ database, queue, agenda, control, installations, app: github, log })
   return { url: listening.url, identity: () => github.identity(), close: () => closers.close() }
 }
 

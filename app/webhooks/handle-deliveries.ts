@@ -8,23 +8,26 @@ import { meetJob } from '../../src/engine/enforcement/meet-job.ts'
 import { takeReview } from '../../src/engine/enforcement/take-review.ts'
 import { noteHead } from '../../src/engine/facts/note-head.ts'
 import { noteRunEnded } from '../../src/engine/facts/note-run-ended.ts'
+import { noteStatus } from '../../src/engine/facts/note-status.ts'
 import { releaseLocks } from '../../src/engine/facts/release-locks.ts'
 import { wakeCommit, wakeRepository } from '../../src/engine/facts/wake-commit.ts'
 import { learnRepositories } from '../../src/engine/tenants/learn-repositories.ts'
 import type { Inbox } from '../../src/ports/inbox.ts'
 import type { Installations } from '../../src/ports/installations.ts'
+import type { SweepAgenda } from '../../src/ports/sweep-agenda.ts'
 import { type DeliveryHandlers, handling } from './handlers.ts'
 
 /** What handling deliveries needs. */
 export interface DeliveryParts {
   readonly control: ControlPorts
   readonly installations: Installations
-  readonly app: Pick<GithubApp, 'forget'>
+  readonly app: Pick<GithubApp, 'forget' | 'identity'>
   readonly inbox: Pick<Inbox, 'read'>
+  readonly agenda: SweepAgenda
 }
 
 /** What is done about each event. Each only says which fact changed, and to which use case that matters. */
-export function deliveryHandlers({ control, installations, app, inbox }: DeliveryParts): DeliveryHandlers {
+export function deliveryHandlers({ control, installations, app, inbox, agenda }: DeliveryParts): DeliveryHandlers {
   const learn = async (tenant: number): Promise<void> => {
     app.forget(tenant)
     await learnRepositories({ store: control.store, installations }, tenant)
@@ -65,6 +68,11 @@ export function deliveryHandlers({ control, installations, app, inbox }: Deliver
         environment: told.environment,
         githubDeployment: told.deployment.id,
       })
+    }),
+    deployment_status: handling(payloads.deployment_status, async ({ deployment, status, ...origin }) => {
+      const key = keyOf(origin)
+      if (key === undefined || status.creator?.login === (await app.identity()).login) return
+      await noteStatus({ ...control, agenda }, { ...key, githubDeployment: deployment.id, ...status })
     }),
     deployment_review: handling(
       payloads.deployment_review,

@@ -298,8 +298,8 @@ export interface EffectRecords {
   ): Promise<readonly FailedEffect[]>
   /** What GitHub gave for a display or a deed that was done; a display that is wanted again has what it had. */
   receipt(key: string): Promise<Readonly<Record<string, string | number>> | undefined>
-  /** Lanes of the tenant in which something is to be done. */
-  openLanes(): Promise<readonly string[]>
+  /** Lanes of a repository in which something is to be done, at most 1,000. */
+  openLanes(repository: number): Promise<readonly string[]>
 }
 
 /** Something that happened, for subscribers. */

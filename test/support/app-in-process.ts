@@ -21,6 +21,7 @@ import type { PostgresWorkQueue } from '../../src/adapters/postgres/work-queue.t
 import type { RepositoryKey } from '../../src/domain/ring-key.ts'
 import type { ControlPorts } from '../../src/engine/control/control-ports.ts'
 import type { DeliverySweepPorts } from '../../src/engine/sweeps/sweep-deliveries.ts'
+import type { SweepPorts } from '../../src/engine/sweeps/sweep-ports.ts'
 import { learnRepositories } from '../../src/engine/tenants/learn-repositories.ts'
 import type { Inbox } from '../../src/ports/inbox.ts'
 import type { Clock } from '../../src/sandbox/clock.ts'
@@ -40,7 +41,7 @@ export interface AppInProcess {
   readonly control: ControlPorts
   /** The repository of the rehearsed GitHub. */
   readonly key: RepositoryKey
-  readonly sweep: DeliverySweepPorts
+  readonly sweep: DeliverySweepPorts & SweepPorts
   /** What whoever runs the App was told. */
   readonly told: readonly string[]
   /** Starts or stops the intake: what is delivered meanwhile finds nobody. */
@@ -79,7 +80,8 @@ export async function openAppInProcess({ events, clock, store: location }: AppIn
   const told: string[] = []
   const log = openLog({ level: 'silent', secrets: [] })
   const installations = createGithubInstallations(app.github)
-  const handlers = deliveryHandlers({ control, installations, app: app.github, inbox })
+  const agenda = createSweepAgenda({ database, queue })
+  const handlers = deliveryHandlers({ control, installations, app: app.github, inbox, agenda })
   const credentials = { appId: app.app.id, privateKey: app.privateKey, apiUrl: rehearsed.sandbox.apiUrl }
   const probot = await openProbot({ ...credentials, log, handlers })
   let server: Awaited<ReturnType<typeof openServer>> | undefined
@@ -100,9 +102,10 @@ export async function openAppInProcess({ events, clock, store: location }: AppIn
     key,
     told,
     sweep: {
+      ...control,
       deliveries: createGithubHookDeliveries(app.github.calls),
       missed: createMissedDeliveries(database),
-      agenda: createSweepAgenda({ database, queue }),
+      agenda,
       tell: line => told.push(line),
     },
     async listen() {
@@ -128,7 +131,7 @@ function settingsOf({ sandbox }: RehearsedGithub, app: AppOnGithub, location: st
   return {
     app: { id: app.app.id, privateKey: app.privateKey },
     webhookSecrets: { current: secret, previous: undefined },
-    github: { apiUrl: sandbox.apiUrl, serverUrl: sandbox.url, oidcIssuer: sandbox.url },
+    github: { apiUrl: sandbox.apiUrl, serverUrl: sandbox.url, oidcIssuer: sandbox.url, hasQuotas: false },
     host: '127.0.0.1',
     port: 0,
     url: undefined,

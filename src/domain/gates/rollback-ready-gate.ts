@@ -11,7 +11,8 @@ export type RollbackReadiness =
       readonly kind: 'known'
       /** `v41` */
       readonly target: string
-      readonly artifact: 'equal' | 'differs' | 'missing'
+      /** `unproven`: the App cannot read the store, and the run that verified it failed. */
+      readonly artifact: 'equal' | 'differs' | 'missing' | 'unproven'
       /** Whether its configuration snapshot is there. */
       readonly configuration: boolean
       /** Names of the secrets that it reads and the ring no longer has. */
@@ -48,6 +49,7 @@ function faultsOf(known: Extract<RollbackReadiness, { kind: 'known' }>): readonl
   return [
     artifact === 'missing' ? 'the store no longer holds its artifact' : '',
     artifact === 'differs' ? 'what the store holds is not its artifact' : '',
+    artifact === 'unproven' ? 'the run that verifies its artifact failed' : '',
     configuration ? '' : 'its configuration snapshot is gone',
     missingSecrets.length === 0 ? '' : `${secrets} ${missingSecrets.join(', ')} ${are} gone`,
   ].filter(fault => fault !== '')

@@ -1,13 +1,11 @@
 import { show } from '../../domain/effect.ts'
-import type { RingKey } from '../../domain/ring-key.ts'
-import { firstRings } from '../../domain/ring-order.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { BuildAnswer, BuildReport } from '../../domain/run-protocol.ts'
 import type { ArtifactRecord } from '../../ports/control-store.ts'
 import { actorOf, expectRun, type RunCaller } from '../assignments/run-caller.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { readPolicy } from '../control/read-policy.ts'
-import { requestPromotion } from '../promotions/request-promotion.ts'
+import { enterFirstRings } from './enter-first-rings.ts'
 
 /**
  * Takes in what a build published, and requests the promotions that follow by themselves: a version goes into the first rings that deploy on
@@ -35,7 +33,6 @@ export async function takeBuild(ports: ControlPorts, caller: RunCaller, report: 
     builtAt: await ports.store.transaction({ tenant }, async tx => tx.now),
   }
   const solution = ringFile.solutions.find(({ name }) => name === report.solution)
-  const rings = report.version === undefined || solution === undefined ? [] : firstRings(solution)
   return await ports.store.transaction({ tenant }, async tx => {
     await tx.artifacts.put(artifact)
     if (report.pullRequest !== undefined) {
@@ -43,24 +40,8 @@ export async function takeBuild(ports: ControlPorts, caller: RunCaller, report: 
       await tx.conversations.save({ ...record, head: record.head ?? { commit: report.commit, seq: 0 } })
       await tx.effects.want([show(caller, { kind: 'conversation', issue: report.pullRequest })])
     }
-    const promotions: { ring: string; promotion: string }[] = []
-    for (const policy of rings.filter(({ deployOn }) => deployOn === 'push')) {
-      const key: RingKey = { tenant, repository, solution: report.solution, ring: policy.name }
-      const ring = await tx.rings.lock(key, policy.environment)
-      const promotion = await unlessActive(() =>
-        requestPromotion(tx, {
-          id: ports.newId(),
-          ring,
-          policy,
-          artifact,
-          by: actorOf(caller),
-          source: { kind: 'automatic', after: 'build' },
-          pullRequest: undefined,
-        }),
-      )
-      if (promotion !== undefined) promotions.push({ ring: policy.name, promotion: promotion.id })
-    }
-    return { promotions }
+    if (report.version === undefined || solution === undefined) return { promotions: [] }
+    return { promotions: await enterFirstRings(ports, tx, { artifact, solution, by: actorOf(caller) }) }
   })
 }
 
@@ -72,14 +53,4 @@ function confirmVersion(report: BuildReport, tagged: { readonly digest: string }
     message: `No version tag of ${report.solution} names ${report.digest} as v${report.version ?? 0}.`,
     remedy: 'Run the build again; it makes the tag, and reports it.',
   })
-}
-
-async function unlessActive<T>(request: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await request()
-  } catch (error) {
-    if (error instanceof RingwayError && (error.code === 'already_active' || error.code === 'ring_archived'))
-      return undefined
-    throw error
-  }
 }

@@ -72,7 +72,16 @@ export async function gateFacts(
       },
       configuration: configurationFacts(question, candidate),
       subAgents: await subAgents(tx, ring, candidate),
-      rollback: readiness(outside, running, active && artifactName(active)),
+      // If the candidate becomes active, what is active now is what a rollback would bring back.
+      rollback:
+        active === undefined
+          ? { kind: 'no_target' }
+          : readinessOf({
+              stored: outside.baselineArtifact,
+              environment: outside.environment,
+              artifact: running,
+              target: artifactName(active),
+            }),
       budget: undefined,
     },
   }
@@ -146,24 +155,30 @@ async function subAgents(
   return await Promise.all(facts)
 }
 
-/** If the candidate becomes active, what is active now is what a rollback would bring back. */
-function readiness(
-  outside: OutsideFacts,
-  running: ArtifactRecord | undefined,
-  target: string | undefined,
-): RollbackReadiness {
-  if (target === undefined) return { kind: 'no_target' }
-  const { baselineArtifact, environment } = outside
-  if (baselineArtifact === undefined) {
-    return { kind: 'unknown', target, words: 'the App cannot read the artifact store' }
-  }
-  const secrets = (running?.manifest.components ?? []).flatMap(component => component.secrets)
+/** What was read of the version that a ring would go back to. */
+export interface ReadinessFacts {
+  /** What the store holds under its digest; undefined when that is not known. */
+  readonly stored: Extract<RollbackReadiness, { kind: 'known' }>['artifact'] | undefined
+  readonly environment: OutsideFacts['environment']
+  /** What its build reported. */
+  readonly artifact: ArtifactRecord | undefined
+  /** `v41` */
+  readonly target: string
+  /** Why it is not known what the store holds. @default the App cannot read it */
+  readonly words?: string | undefined
+}
+
+/** Whether a version could be restored, as far as that is known. */
+export function readinessOf(facts: ReadinessFacts): RollbackReadiness {
+  const { stored, environment, artifact, target, words = 'the App cannot read the artifact store' } = facts
+  if (stored === undefined) return { kind: 'unknown', target, words }
+  const secrets = (artifact?.manifest.components ?? []).flatMap(component => component.secrets)
   const there = environment?.secrets.map(name => name.toUpperCase())
   return {
     kind: 'known',
     target,
-    artifact: baselineArtifact,
-    configuration: running !== undefined,
+    artifact: stored,
+    configuration: artifact !== undefined,
     missingSecrets:
       there === undefined ? [] : [...new Set(secrets)].filter(name => !there.includes(name.toUpperCase())),
   }

@@ -55,7 +55,7 @@ export async function readOutside(ports: ControlPorts, request: OutsideRequest):
     readAuthors(github, place, request),
     request.needsNames ? readNames(github, environment) : { secrets: [], variables: [] },
     github.environments.hasCustomRule(environment),
-    readBaseline(github, baseline?.digest),
+    readStored(github, baseline?.digest),
     mayRequest({ github, ringFile, place, promotion }),
   ])
   return {
@@ -163,7 +163,8 @@ async function authorsOfPulls({ pullRequests }: RepositoryOnGithub, commit: Comm
   return commits.flatMap(one => one.commits.flatMap(({ author }) => (author === undefined ? [] : [author.id])))
 }
 
-async function readNames(github: RepositoryOnGithub, environment: string): Promise<OutsideFacts['environment']> {
+/** Names of what a job of an environment has; undefined when it could not be read. */
+export async function readNames(github: RepositoryOnGithub, environment: string): Promise<OutsideFacts['environment']> {
   return await orElse(undefined, async () => {
     const settings = Object.values(await github.inventory.settings(environment))
     const secrets = settings.map(place => place.secrets)
@@ -173,7 +174,8 @@ async function readNames(github: RepositoryOnGithub, environment: string): Promi
   })
 }
 
-async function readBaseline(
+/** What the store holds under a digest; undefined when the App cannot ask it. */
+export async function readStored(
   { artifacts }: RepositoryOnGithub,
   digest: string | undefined,
 ): Promise<OutsideFacts['baselineArtifact']> {

@@ -66,9 +66,10 @@ export function effectRecords(
         order by seq desc limit $4`
       return queries.query(failedEffectShape, sql, [repository, before, limit])
     },
-    openLanes: async () => {
-      const sql = `select distinct lane from effect where tenant = $1 and ${isOpen} order by lane limit 1000`
-      const found = await queries.query(z.object({ lane: z.string() }), sql)
+    openLanes: async repository => {
+      const sql = `select distinct lane from effect where tenant = $1 and ${isOpen}
+        and (effect -> 'repository' ->> 'repository')::bigint = $2 order by lane limit 1000`
+      const found = await queries.query(z.object({ lane: z.string() }), sql, [repository])
       return found.map(({ lane }) => lane)
     },
     receipt: async key => {

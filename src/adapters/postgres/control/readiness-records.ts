@@ -12,7 +12,7 @@ const readiness: z.ZodType<RollbackReadiness> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('known'),
     target: z.string(),
-    artifact: z.enum(['equal', 'differs', 'missing']),
+    artifact: z.enum(['equal', 'differs', 'missing', 'unproven']),
     configuration: z.boolean(),
     missingSecrets: z.array(z.string()),
   }),

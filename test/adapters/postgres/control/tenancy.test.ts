@@ -115,7 +115,7 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
       tx.effects.fail({ effect: deedOf(key, 1), state: 'begun', revision: 1, attempts: 1, wantedAt: at }, 'no'),
     failed: (tx, _, key) => tx.effects.failed(key.repository, { limit: 5 }),
     receipt: (tx, _, key) => tx.effects.receipt(deedOf(key, 2).key),
-    openLanes: tx => tx.effects.openLanes(),
+    openLanes: (tx, _, key) => tx.effects.openLanes(key.repository),
   },
   events: {
     append: (tx, _, key) => tx.events.append({ type: 'other', key, data: {} }),
