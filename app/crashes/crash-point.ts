@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { githubWrites } from '../../src/engine/control/around-writes.ts'
 
 /** What the App can be told to die right before, and right after. */
 export const crashSteps = [
@@ -6,7 +7,6 @@ export const crashSteps = [
   'inbox.accept',
   'inbox.conclude',
   // A commit that writes something, by what the transaction belongs to.
-  'commit.intake',
   'commit.request',
   'commit.delivery',
   'commit.ring',
@@ -16,16 +16,7 @@ export const crashSteps = [
   // The work under a lease: it was just taken, and it is about to be given back.
   'lease',
   // What is changed on GitHub.
-  'github.open_deployment',
-  'github.report_status',
-  'github.dispatch_run',
-  'github.review_job',
-  'github.cancel_run',
-  'github.post_commit_status',
-  'github.show_check_run',
-  'github.show_comment',
-  'github.react',
-  'github.label',
+  ...githubWrites.map(write => `github.${write}` as const),
 ] as const
 
 /** One of {@link crashSteps}. */

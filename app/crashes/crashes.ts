@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import type { Database } from '../../src/adapters/postgres/database.ts'
+import { type AroundWrite, aroundWrites } from '../../src/engine/control/around-writes.ts'
 import type { ControlPorts } from '../../src/engine/control/control-ports.ts'
-import type { Inbox } from '../../src/ports/inbox.ts'
+import type { DeliveryWork, Inbox } from '../../src/ports/inbox.ts'
 import type { Leases } from '../../src/ports/leases.ts'
 import type { WorkQueue } from '../../src/ports/work-queue.ts'
 import { type CrashStep, crashSteps, type ReachPoint, readCrashPoints } from './crash-point.ts'
-import { withDeadlyWrites } from './deadly-writes.ts'
 
 /** Puts crash points around what the App commits and changes outside. */
 export interface Crashes {
@@ -15,7 +15,8 @@ export interface Crashes {
   inbox(inbox: Inbox): Inbox
   leases(leases: Leases): Leases
   control(control: ControlPorts): ControlPorts
-  /** Its handlers know which work their commits belong to. */
+  /** Their handlers know which work their commits belong to. */
+  deliveries(work: Pick<DeliveryWork, 'handle'>): Pick<DeliveryWork, 'handle'>
   queue(queue: Pick<WorkQueue, 'handle'>): Pick<WorkQueue, 'handle'>
   /** Says that the commits of the handlers of these routes are those of requests. */
   requests(routes: FastifyInstance): void
@@ -31,6 +32,7 @@ const none: Crashes = {
   inbox: inbox => inbox,
   leases: leases => leases,
   control: control => control,
+  deliveries: work => work,
   queue: queue => queue,
   requests: () => undefined,
 }
@@ -46,6 +48,7 @@ function deadly(reach: ReachPoint): Crashes {
     reach(`${step}.after`)
     return result
   }
+  const change: AroundWrite = (write, make) => around(`github.${write}`, make)
   return {
     database: database => ({
       ...database,
@@ -67,7 +70,7 @@ function deadly(reach: ReachPoint): Crashes {
     }),
     inbox: inbox => ({
       ...inbox,
-      accept: delivery => belonging.run('intake', () => around('inbox.accept', () => inbox.accept(delivery))),
+      accept: delivery => around('inbox.accept', () => inbox.accept(delivery)),
       conclude: (...end) => around('inbox.conclude', () => inbox.conclude(...end)),
     }),
     leases: leases => ({
@@ -75,8 +78,11 @@ function deadly(reach: ReachPoint): Crashes {
     }),
     control: control => ({
       ...control,
-      github: async key => withDeadlyWrites(await control.github(key), around),
-      remembered: async key => withDeadlyWrites(await control.remembered(key), around),
+      github: async key => aroundWrites(await control.github(key), change),
+      remembered: async key => aroundWrites(await control.remembered(key), change),
+    }),
+    deliveries: work => ({
+      handle: (options, handler) => work.handle(options, guid => belonging.run('delivery', () => handler(guid))),
     }),
     queue: queue => ({
       handle: (kind, options, handler) => queue.handle(kind, options, work => belonging.run(kind, () => handler(work))),

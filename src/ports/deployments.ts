@@ -52,6 +52,8 @@ export interface NewDeploymentStatus {
   readonly description: string
   readonly logUrl?: string | undefined
   readonly environmentUrl?: string | undefined
+  /** Whether an earlier attempt may have posted it already: then it is looked for first. @default false */
+  readonly repeated?: boolean | undefined
 }
 
 /** Which Deployments to read. */

@@ -70,6 +70,11 @@ export function createGithubDeployments(client: GithubClient): Deployments {
       })
     },
     async report(id, status) {
+      const isThere = async (): Promise<true | undefined> => {
+        const [newest] = await readStatuses(client, id)
+        return newest?.state === status.state && newest.description === status.description ? true : undefined
+      }
+      if (status.repeated === true && (await isThere())) return
       await client.change({
         route: routes.report,
         parameters: {
@@ -81,10 +86,7 @@ export function createGithubDeployments(client: GithubClient): Deployments {
           ...(status.environmentUrl === undefined ? {} : { environment_url: status.environmentUrl }),
         },
         decode: () => true,
-        look: async () => {
-          const [newest] = await readStatuses(client, id)
-          return newest?.state === status.state && newest.description === status.description ? true : undefined
-        },
+        look: isThere,
       })
     },
   }

@@ -28,7 +28,7 @@ export async function performDeed(ports: ControlPorts, { effect, repeated }: Dee
     case 'dispatch_run':
       return await dispatchRun(ports, { tenant, deed, repeated })
     case 'deployment_status':
-      return await postStatus(ports, await readDeployment(ports, tenant, deed.deployment), deed)
+      return await postStatus(ports, await readDeployment(ports, tenant, deed.deployment), { deed, repeated })
     case 'review_job':
       return await reviewJob(await ports.github(repository), deed)
     case 'cancel_run':
@@ -115,7 +115,7 @@ async function dispatchRun(
 async function postStatus(
   ports: ControlPorts,
   deployment: RingDeployment,
-  deed: DeedOf<'deployment_status'>,
+  { deed, repeated }: { readonly deed: DeedOf<'deployment_status'>; readonly repeated: boolean },
 ): Promise<Receipt> {
   // Where GitHub opens the Deployment for the job, there is none to speak on before the job has begun to wait.
   if (deployment.githubId === undefined) return {}
@@ -130,6 +130,7 @@ async function postStatus(
     }),
     logUrl: deployment.runId === undefined ? undefined : github.runUrl(deployment.runId),
     environmentUrl: deployment.url,
+    repeated,
   })
   return {}
 }

@@ -3,12 +3,13 @@ import { RingwayError } from '../../domain/ringway-error.ts'
 import { durationMs } from '../../domain/units.ts'
 import type { EffectRecord } from '../../ports/control-store.ts'
 import type { Lease } from '../../ports/leases.ts'
-import type { ControlPorts } from '../control/control-ports.ts'
+import { aroundWrites } from '../control/around-writes.ts'
+import type { ControlPorts, RepositoryOnGithub } from '../control/control-ports.ts'
+import { workLease } from '../control/work-lease.ts'
 import { performDeed } from './perform-deed.ts'
 import { performDisplay } from './perform-display.ts'
 import { type Receipt, takeReceipt, takeRefusal } from './take-receipt.ts'
 
-const lease = durationMs(60_000)
 /** What says nothing of the effect itself. */
 const passing: readonly ReasonCode[] = ['lease_lost', 'app_not_installed']
 /** Whoever performs the lane now may have looked for more just before this was wanted. */
@@ -24,9 +25,12 @@ export async function performLane(
   ports: ControlPorts,
   { tenant, lane }: { readonly tenant: number; readonly lane: string },
 ): Promise<void> {
-  const held = await ports.leases.hold({ name: `lane ${tenant} ${lane}`, duration: lease, patience }, async held => {
-    while (await performNext(ports, { tenant, lane, held }));
-  })
+  const held = await ports.leases.hold(
+    { name: `lane ${tenant} ${lane}`, duration: workLease, patience },
+    async held => {
+      while (await performNext(ports, { tenant, lane, held }));
+    },
+  )
   if (held !== undefined) return
   throw new RingwayError({
     code: 'in_progress',
@@ -47,8 +51,7 @@ async function performNext(
     return next
   })
   if (record === undefined) return false
-  held.check()
-  const outcome = await tryToPerform(ports, record)
+  const outcome = await tryToPerform(fenced(ports, held), record)
   await ports.store.transaction(scope, async tx => {
     if (outcome.kind === 'done') {
       await tx.effects.finish(record, outcome.receipt)
@@ -59,6 +62,20 @@ async function performNext(
     }
   })
   return true
+}
+
+/** Much is read before a change is made; whoever was frozen meanwhile must not make it beside its successor. */
+function fenced(ports: ControlPorts, held: Lease): ControlPorts {
+  const fence = (github: RepositoryOnGithub): RepositoryOnGithub =>
+    aroundWrites(github, async (_write, change) => {
+      held.check()
+      return await change()
+    })
+  return {
+    ...ports,
+    github: async key => fence(await ports.github(key)),
+    remembered: async key => fence(await ports.remembered(key)),
+  }
 }
 
 type Outcome =

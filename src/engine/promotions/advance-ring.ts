@@ -11,13 +11,12 @@ import type { ControlTransaction, RingRecord } from '../../ports/control-store.t
 import type { Lease } from '../../ports/leases.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { advancePromotion, sayPromotion } from '../control/move-promotion.ts'
+import { workLease } from '../control/work-lease.ts'
 import { gateFacts, needsNames } from './gate-facts.ts'
 import { type OutsideFacts, readOutside } from './read-outside.ts'
 import { startPromotion } from './start-promotion.ts'
 import { turnAway } from './turn-away.ts'
 
-/** Reading GitHub is bounded; a replica that was frozen longer than this decides nothing on what it read before. */
-const lease = durationMs(60_000)
 /** Whoever holds the ring now may have read its facts before they changed. */
 const patience = durationMs(5_000)
 
@@ -26,7 +25,7 @@ const patience = durationMs(5_000)
  * often as one likes: what is so already changes nothing.
  */
 export async function advanceRing(ports: ControlPorts, key: RingKey): Promise<void> {
-  const held = await ports.leases.hold({ name: `ring ${ringKeyText(key)}`, duration: lease, patience }, held =>
+  const held = await ports.leases.hold({ name: `ring ${ringKeyText(key)}`, duration: workLease, patience }, held =>
     lookAtRing(ports, key, held),
   )
   if (held !== undefined) return
