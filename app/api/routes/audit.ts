@@ -72,8 +72,8 @@ export function auditRoute(control: ControlPorts, verify: VerifyAudit): ApiRoute
   })
 }
 
-function presentEntry({ prevHash, tenant: _, ...rest }: AuditEntry): z.output<typeof entry> {
-  return { ...rest, prev_hash: prevHash }
+function presentEntry(found: AuditEntry): z.output<typeof entry> {
+  return { ...found, prev_hash: found.prevHash }
 }
 
 function presentVerdict(verdict: ChainVerdict): z.output<typeof chain> {

@@ -12,7 +12,7 @@ import { rememberPolicy } from '../control/read-policy.ts'
 export interface ShownRings {
   readonly ringFile: RingFile
   /** Whether the person may see a ring. One that the ring file declares no more has no rule that hides it. */
-  isShown(key: { readonly solution: string; readonly ring: string }): boolean
+  readonly isShown: (key: { readonly solution: string; readonly ring: string }) => boolean
 }
 
 /**
