@@ -6,10 +6,13 @@ import { graphReference } from '../src/config/graph-reference.ts'
 import { ringFileJsonSchema } from '../src/config/ring-file-json-schema.ts'
 import { ringFileReference } from '../src/config/ring-file-reference.ts'
 import { actionBlocks } from './docs/action-blocks.ts'
+import { appBlocks } from './docs/app-blocks.ts'
 import { artifactBlocks } from './docs/artifact-blocks.ts'
 import { cliBlocks } from './docs/cli-blocks.ts'
+import { commandBlocks } from './docs/command-blocks.ts'
 import { findEvidence, readFeatures } from './docs/feature-evidence.ts'
 import { featuresPage } from './docs/features-page.ts'
+import { gateBlocks } from './docs/gate-blocks.ts'
 import { fillBlocks } from './docs/generated-blocks.ts'
 import { sandboxBlocks } from './docs/sandbox-blocks.ts'
 
@@ -31,8 +34,11 @@ const generated: readonly GeneratedFile[] = [
   { path: 'docs/ring-file.md', content: ringFileReference() },
   { path: 'docs/rings.schema.json', content: `${JSON.stringify(ringFileJsonSchema(), null, 2)}\n` },
   withBlocks('docs/action.md', actionBlocks()),
+  withBlocks('docs/app.md', appBlocks()),
   withBlocks('docs/artifact-format.md', artifactBlocks(root)),
   withBlocks('docs/cli.md', cliBlocks(root)),
+  withBlocks('docs/commands.md', commandBlocks()),
+  withBlocks('docs/gates.md', gateBlocks()),
   withBlocks('docs/sandbox.md', await sandboxBlocks()),
   { path: 'docs/features.md', content: featuresPage(readFeatures(root), findEvidence(root)) },
 ]

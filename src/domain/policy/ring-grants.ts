@@ -5,7 +5,7 @@ import type { GithubRole, Grant } from './grant.ts'
 import { type RingAction, type RingGrants, ringActions } from './ring-policy.ts'
 
 /** The role that an action needs where the ring file does not say. */
-const usual: Readonly<Record<RingAction, GithubRole>> = {
+export const usualRoles: Readonly<Record<RingAction, GithubRole>> = {
   view: 'read',
   promote: 'write',
   approve: 'write',
@@ -29,7 +29,7 @@ const usual: Readonly<Record<RingAction, GithubRole>> = {
 export function ringGrants(solution: Solution, ring: Ring, apps: readonly number[]): RingGrants {
   const isLast = nextRings(solution, ring).length === 0
   const grants = (action: RingAction): readonly Grant[] => {
-    const role = action === 'promote' && isLast ? 'maintain' : usual[action]
+    const role = action === 'promote' && isLast ? 'maintain' : usualRoles[action]
     return ring.who?.[action] ?? [{ kind: 'role', role }]
   }
   return {
