@@ -71,8 +71,9 @@ function titleOf({ promotion, deployment, successor, ringName }: PromotionView):
     case 'done':
       return `${name} is on its way`
     case 'refused':
+      return `${name} was refused${because}`
     case 'expired':
-      return `${name} ${promotion.state === 'refused' ? 'was refused' : 'expired'}${because}`
+      return `${name} expired: nothing let it in`
   }
 }
 
@@ -145,7 +146,7 @@ function checksPart({ deployment }: PromotionView): string {
   ])
   const evidence = deployment.checks
     .filter(check => check.kind !== 'passed' && check.evidence !== '')
-    .map(check => `The last lines of ${proseAsMarkdown(check.words)}:\n\n${codeBlock(check.evidence)}`)
+    .map(check => `What was said last (${proseAsMarkdown(check.words)}):\n\n${codeBlock(check.evidence)}`)
   const table = markdownTable(['Check', 'Found', 'Attempts'], rows)
   return ['### Checks', table, ...evidence].join('\n\n')
 }
@@ -171,7 +172,8 @@ function rollbackPart({ promotion, deployment, rollback }: PromotionView): strin
   const isOver = deployment !== undefined && isFinal(deployment.state)
   if (promotion.task === 'rollback' || isOver || isPromotionOver(promotion)) return ''
   const head = '### Rollback'
-  if (rollback === undefined || rollback.kind === 'no_target') {
+  if (rollback === undefined) return ''
+  if (rollback.kind === 'no_target') {
     return `${head}\n\nThere is nothing to go back to: nothing was active and healthy here before.`
   }
   const to = `It would go back to **${rollback.target}**`

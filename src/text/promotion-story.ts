@@ -66,11 +66,10 @@ function expiredStory({ promotion, ringName }: PromotionView): string {
 }
 
 function supersededStory({ promotion, successor, ringName }: PromotionView): string {
-  if (successor === undefined) return `**It gave way** to a newer one. ${proseAsMarkdown(promotion.end?.words ?? '')}`
+  const head = `**It gave way**: ${proseAsMarkdown(`${promotion.end?.words ?? 'a newer one was requested'}.`)}`
+  if (successor === undefined) return head
   const old = artifactName(promotion.candidate)
   const next = artifactName(successor.promotion.candidate)
-  const by = escapeMarkdown(`@${successor.promotion.requestedBy.login}`)
-  const head = `**It gave way to ${next}**, which ${by} asked for. ${proseAsMarkdown(promotion.end?.words ?? '')}`
   const again = codeSpan(`/promote ${ringName} ${old}`)
   const rest =
     successor.contains === true

@@ -30,7 +30,8 @@ function runs({ active, lifecycle }: RingLine): string {
 function standing(line: RingLine): string {
   const { promotion, lock } = line
   const until = lock?.until === undefined ? '' : ` until ${sayInstant(lock.until)}`
-  const locked = lock === undefined ? [] : [`locked by ${escapeMarkdown(`@${lock.by.login}`)}${until}`]
+  const why = lock?.reason === undefined ? '' : `: ${escapeMarkdown(lock.reason)}`
+  const locked = lock === undefined ? [] : [`locked by ${escapeMarkdown(`@${lock.by.login}`)}${until}${why}`]
   return [...(promotion === undefined ? [] : [promotionWords(line, promotion)]), ...locked].join('; ')
 }
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { codeBlock, codeSpan, escapeMarkdown, printable, proseAsMarkdown } from '../../src/text/escape-markdown.ts'
+import {
+  codeBlock,
+  codeSpan,
+  escapeMarkdown,
+  link,
+  printable,
+  proseAsMarkdown,
+  safeUrl,
+} from '../../src/text/escape-markdown.ts'
 import { logLine } from '../../src/text/log-line.ts'
 
 const thin = '\u200b'
@@ -65,4 +73,24 @@ describe('text of strangers in a log', () => {
     ['a command on a second line', 'a\n::error::x', 'a ::error::x'],
     ['IPv6', '[::1]:80', '[::1]:80'],
   ])('%s', (_, text, line) => expect(logLine(text)).toBe(line))
+})
+
+describe('addresses', () => {
+  it.each([
+    ['https://x.y/a_b*c(d)|e#12', 'https://x.y/a_b%2Ac%28d%29%7Ce#12'],
+    ['http://[::1]:3000/a]b[c', 'http://[::1]:3000/a%5Db%5Bc'],
+    ['https://x.y/<script>`"', 'https://x.y/%3Cscript%3E%60%22'],
+    [' HTTPS://X.Y ', 'https://x.y/'],
+  ])('%s stays one wherever it stands', (url, safe) => {
+    expect(safeUrl(url)).toBe(safe)
+    expect(link('a](b)', url)).toBe(`[a\\](b)](${safe})`)
+  })
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'https://u:p@x.y/', '//x.y', 'x.y', ''])(
+    '%s is none that anybody should follow',
+    url => {
+      expect(safeUrl(url)).toBeUndefined()
+      expect(link('words', url)).toBe('words')
+    },
+  )
 })

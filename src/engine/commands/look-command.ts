@@ -3,11 +3,9 @@ import { commandNames } from '../../domain/command/command.ts'
 import { resolveRing } from '../../domain/command/resolve-ring.ts'
 import { usageLine, usages } from '../../domain/command/usage.ts'
 import { verbOf } from '../../domain/command/verbs.ts'
-import { grantName } from '../../domain/policy/grant.ts'
-import { ringGrants } from '../../domain/policy/ring-grants.ts'
-import { ringsInOrder } from '../../domain/ring-order.ts'
 import { artifactName } from '../../domain/version.ts'
 import { type ChangeLine, changesAsMarkdown } from '../../text/change-lines.ts'
+import { effectiveRules } from '../../text/effective-rules.ts'
 import { codeSpan, escapeMarkdown } from '../../text/escape-markdown.ts'
 import { sayInstant } from '../../text/instant.ts'
 import { markdownTable } from '../../text/table.ts'
@@ -58,34 +56,13 @@ export function helpCommand(context: CommandContext, command: Extract<Command, {
       ? []
       : [[codeSpan(usageLine(name, verbs)), escapeMarkdown(usages[name].sentence)]],
   )
-  const details = [markdownTable(['Type', 'What it does'], rows), command.about === undefined ? ringRules(context) : '']
+  const details = [
+    markdownTable(['Type', 'What it does'], rows),
+    command.about === undefined ? effectiveRules(context.policy.ringFile) : '',
+  ]
   return async () => ({
-    words: 'One command, in the first line of a new comment.',
+    words:
+      'One command, in the first line of a new comment. This is what can be typed, and which rules are in force: those of the ring file on the default branch.',
     details: details.filter(part => part !== '').join('\n\n'),
   })
-}
-
-/** The configuration that is in force: the ring file of the default branch. */
-function ringRules({ policy }: CommandContext): string {
-  const rows = policy.ringFile.solutions.flatMap(solution =>
-    ringsInOrder(solution).map(ring => {
-      const { gates } = ring
-      const { who } = ringGrants(solution, ring, policy.ringFile.allowedBots)
-      const approvals =
-        gates.approvals === undefined
-          ? '–'
-          : `${gates.approvals.count}${gates.approvals.from.length === 0 ? '' : ` of ${gates.approvals.from.join(', ')}`}`
-      const windows = gates.windows.allow.map(({ text }) => text).join('; ') || 'any time'
-      const checks = typeof gates.checks === 'string' ? gates.checks : gates.checks.join(', ')
-      return [
-        `${solution.name}/${ring.name}`,
-        ring.after ?? '–',
-        approvals,
-        checks,
-        windows,
-        who.promote.map(grantName).join(', ') || 'nobody',
-      ].map(escapeMarkdown)
-    }),
-  )
-  return markdownTable(['Ring', 'After', 'Approvals', 'Checks', 'Open', 'May promote'], rows)
 }
