@@ -5,13 +5,13 @@ import { markdownTable } from './markdown-table.ts'
 export function gateBlocks(): Readonly<Record<string, string>> {
   return {
     gates: markdownTable(
-      ['gate', 'passes when', 'holds when', 'what to do'],
+      ['gate', 'passes when', 'does not pass when', 'what to do'],
       gateNames.map(name => [`\`${name}\``, ...guides[name]]),
     ),
   }
 }
 
-type Guide = readonly [passes: string, holds: string, todo: string]
+type Guide = readonly [passes: string, doesNot: string, todo: string]
 
 const guides: Readonly<Record<GateName, Guide>> = {
   requester: [

@@ -79,9 +79,15 @@ function addInstalling(http: FastifyInstance, world: World): void {
   )
 }
 
-/** Only who owns an account registers and installs Apps there. */
+/** Only who owns an account registers and installs Apps there; an organisation of nobody is everybody's. */
+function owns(person: Account, account: Account): boolean {
+  if (account.type === 'User') return account === person
+  const admins = [...account.members.values()].filter(({ role }) => role === 'admin')
+  return admins.length === 0 || admins.some(admin => admin.account === person)
+}
+
 function demandOwner(person: Account, account: Account): void {
-  if (account === person || account.members.get(person.id)?.role === 'admin') return
+  if (owns(person, account)) return
   throw new ApiError(403, `${person.login} does not own ${account.login}`)
 }
 
@@ -89,7 +95,7 @@ function offerPage(
   world: World,
   { manifest, state, owner }: { manifest: AppManifest; state: string; owner: Account | undefined },
 ): Page {
-  const people = usersOf(world).filter(user => owner === undefined || owner.members.get(user.id)?.role === 'admin')
+  const people = usersOf(world).filter(user => owner === undefined || owns(user, owner))
   const rows = Object.entries(manifest.default_permissions)
   return {
     title: `Create GitHub App for ${owner?.login ?? 'yourself'}`,
