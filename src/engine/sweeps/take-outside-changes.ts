@@ -1,10 +1,11 @@
+import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { ConfigLayer } from '../../domain/configuration.ts'
 import { isFinal } from '../../domain/deployment.ts'
 import type { DeploymentRecord } from '../../domain/deployment-history.ts'
 import { ringDeed, show } from '../../domain/effect.ts'
 import type { Promotion } from '../../domain/promotion.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
-import { type RingKey, ringKeyText } from '../../domain/ring-key.ts'
+import type { RingKey } from '../../domain/ring-key.ts'
 import { movePointer } from '../../domain/ring-pointer.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
@@ -67,7 +68,7 @@ async function takeTold(
     actor: told.by ?? self,
     cause: { kind: 'run', id: String(told.record.runId ?? 0) },
     action: 'ring.changed_outside',
-    subject: ringKeyText(key),
+    subject: ringSubject(key),
     before: known === undefined ? null : { deployment: id, state: known.state },
     after: { deployment: id, state, version: version ?? null, digest, github: told.record.id },
   })
@@ -200,7 +201,7 @@ async function noteForeign(
     actor: creator === undefined ? self : { id: creator.id, login: creator.login },
     cause: { kind: 'system', id: `deployment ${id}` },
     action: 'ring.changed_outside',
-    subject: ringKeyText(key),
+    subject: ringSubject(key),
     before: null,
     after: { github: id, task, commit },
   })
@@ -223,7 +224,7 @@ async function repair(
     actor: by === undefined ? self : { id: by.id, login: by.login },
     cause: { kind: 'system', id: `deployment ${githubId ?? 0}` },
     action: 'ring.changed_outside',
-    subject: ringKeyText(key),
+    subject: ringSubject(key),
     before: { deployment: id, shown: 'success' },
     after: { deployment: id, shown: status.state },
   })
