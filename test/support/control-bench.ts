@@ -21,8 +21,14 @@ export interface ControlBench extends Workbench {
   readonly app: AppProcess
   /** Commits and pushes to main; what follows goes on by itself. @returns the commit */
   send(files: Readonly<Record<string, string | undefined>>): Promise<string>
+  /** The directory of the App, with its database. */
+  readonly data: string
+  /** What the App must not show anywhere. */
+  readonly secrets: readonly string[]
   /** Starts the App again after it was killed. */
   restart(): Promise<void>
+  /** Starts another replica, on a port of its own. */
+  replica(variables?: Readonly<Record<string, string>>): Promise<AppProcess>
   /** Opens an issue; @returns its number */
   issue(title: string, by?: Account): Promise<number>
   /** Comments; @returns the comment's id */
@@ -32,9 +38,9 @@ export interface ControlBench extends Workbench {
   /** Puts the App before an environment as its protection rule. */
   guard(environment: string): Promise<void>
   /** Resolves once a ring points to a version and nothing else is active in it. */
-  points(environment: string, artifact: string): Promise<void>
+  points(environment: string, artifact: string, within?: number): Promise<void>
   /** Resolves once the condition holds; asks often. */
-  until(condition: () => boolean | Promise<boolean>, what: string, within?: number): Promise<void>
+  until(condition: () => boolean | Promise<boolean>, what: string | (() => string), within?: number): Promise<void>
 }
 
 /** The App as a process. */
@@ -43,6 +49,8 @@ export interface AppProcess {
   /** One object a line. */
   log(): readonly Record<string, unknown>[]
   words(): string
+  /** Starts it again; it may not answer yet. `variables`: besides those that it always has. */
+  start(variables?: Readonly<Record<string, string>>): void
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -84,11 +92,14 @@ export async function openControlBench(options: ControlBenchOptions = {}): Promi
   }
   const running = startApp(environment)
   await answering(appUrl, running)
+  const replicas: AppProcess[] = []
   const control: ControlBench = {
     ...bench,
     appUrl,
     appId: app.id,
     app: running,
+    data: environment.RINGWAY_DATA,
+    secrets: [secret, ...privateKey.split('\n').filter(line => line.length > 40)],
     async send(files) {
       const commit = await bench.commit(files)
       await bench.git('push', '--quiet', 'origin', 'HEAD:main')
@@ -97,6 +108,13 @@ export async function openControlBench(options: ControlBenchOptions = {}): Promi
     async restart() {
       running.start()
       await answering(appUrl, running)
+    },
+    async replica(variables) {
+      const port = String(await freePort())
+      const replica = startApp({ ...environment, PORT: port, ...variables })
+      replicas.push(replica)
+      await answering(`http://127.0.0.1:${port}`, replica)
+      return replica
     },
     async issue(title, by = bench.bob) {
       const { body } = await bench.api(by, 'POST /issues', { title })
@@ -118,23 +136,27 @@ export async function openControlBench(options: ControlBenchOptions = {}): Promi
       const { status } = await bench.api(alice, route, { integration_id: app.id })
       if (status !== 201) throw new Error(`the rule of ${name} was answered ${status}`)
     },
-    points: (environment, artifact) =>
+    points: (environment, artifact, within) =>
       control.until(
         () => {
-          const live = bench.deployments(environment).filter(({ state }) => state === 'active' || state === 'rolling_back')
+          const live = bench
+            .deployments(environment)
+            .filter(({ state }) => state === 'active' || state === 'rolling_back')
           return live.length === 1 && live[0]?.state === 'active' && live[0].artifact === artifact
         },
-        `${environment} points to ${artifact}`,
+        () => `${environment} points to ${artifact}; it has ${JSON.stringify(bench.deployments(environment))}`,
+        within,
       ),
     async until(condition, what, within = 30_000) {
       const end = performance.now() + within
       while (!(await condition())) {
-        if (performance.now() > end) throw new Error(`did not come: ${what}\n${troubles(running)}`)
+        if (performance.now() > end)
+          throw new Error(`did not come: ${typeof what === 'string' ? what : what()}\n${troubles(running)}`)
         await new Promise(resolve => setTimeout(resolve, 50))
       }
     },
     async close() {
-      await running.kill('SIGTERM')
+      for (const one of [...replicas, running]) await one.kill('SIGTERM')
       await bench.close()
       await rm(data, { recursive: true, force: true })
     },
@@ -142,14 +164,11 @@ export async function openControlBench(options: ControlBenchOptions = {}): Promi
   return control
 }
 
-interface StartedApp extends AppProcess {
-  start(): void
-}
-
-function startApp(environment: Readonly<Record<string, string>>): StartedApp {
+function startApp(environment: Readonly<Record<string, string>>): AppProcess {
   let [out, words] = ['', '']
-  const spawnApp = (): ChildProcess => {
-    const child = spawn(process.execPath, [join(root, 'app/main.ts')], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const spawnApp = (variables: Readonly<Record<string, string>> = {}): ChildProcess => {
+    const env = { ...environment, ...variables }
+    const child = spawn(process.execPath, [join(root, 'app/main.ts')], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.on('data', chunk => {
       out += String(chunk)
     })
@@ -158,7 +177,7 @@ function startApp(environment: Readonly<Record<string, string>>): StartedApp {
     })
     return child
   }
-  const started: StartedApp = {
+  const started: AppProcess = {
     child: spawnApp(),
     log: () =>
       out
@@ -166,8 +185,8 @@ function startApp(environment: Readonly<Record<string, string>>): StartedApp {
         .slice(0, -1)
         .map(line => JSON.parse(line)),
     words: () => words,
-    start() {
-      started.child = spawnApp()
+    start(variables) {
+      started.child = spawnApp(variables)
     },
     async kill(signal) {
       const { child } = started
