@@ -160,7 +160,8 @@ const runClaims = {
   runner_environment: 'github-hosted',
 }
 
-function askerOf(url: string, description: ApiDescription): Ask {
+/** Asks an API, and compares each answer with the description that it serves. */
+export function askerOf(url: string, description: ApiDescription): Ask {
   return async (route, { token, body, headers } = {}) => {
     const [method = 'GET', path = ''] = route.split(' ')
     const response = await fetch(url + path, {

@@ -127,7 +127,8 @@ export async function openAppInProcess({ events, clock, store: location }: AppIn
   }
 }
 
-function settingsOf({ sandbox }: RehearsedGithub, app: AppOnGithub, location: string | undefined): Settings {
+/** What an operator would have told the App. `location`: where artifacts are. */
+export function settingsOf({ sandbox }: RehearsedGithub, app: AppOnGithub, location: string | undefined): Settings {
   return {
     app: { id: app.app.id, privateKey: app.privateKey },
     webhookSecrets: { current: secret, previous: undefined },
