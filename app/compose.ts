@@ -10,6 +10,7 @@ import { createStandardWebhookSender } from '../src/adapters/http/standard-webho
 import { createCallBudget } from '../src/adapters/postgres/call-budget.ts'
 import { createControlStore } from '../src/adapters/postgres/control/control-store.ts'
 import type { Database } from '../src/adapters/postgres/database.ts'
+import { openDeliveryWork } from '../src/adapters/postgres/delivery-work.ts'
 import { failingWork } from '../src/adapters/postgres/failing-work.ts'
 import { createInbox } from '../src/adapters/postgres/inbox.ts'
 import { createLeases } from '../src/adapters/postgres/leases.ts'
@@ -54,6 +55,9 @@ export async function compose(settings: Settings, log: Logger, crashes: Crashes)
   }
 }
 
+/** How many of them one replica handles. */
+const deliveriesAtOnce = { concurrency: 8 }
+
 interface StartParts {
   readonly settings: Settings
   readonly log: Logger
@@ -67,7 +71,9 @@ async function start({ settings, log, closers, crashes }: StartParts): Promise<R
   const database = closers.add(await openDatabase(await databaseSource(settings)), opened => opened.close())
   const queue = closers.add(await openWorkQueue({ database, report: line => log.warn(line) }), opened => opened.stop())
   const stored = crashes.database(database)
-  const inbox = crashes.inbox(createInbox({ database: stored, queue }))
+  const report = (line: string): void => log.warn(line)
+  const deliveryWork = closers.add(openDeliveryWork({ database, report }), opened => opened.stop())
+  const inbox = crashes.inbox(createInbox({ database, onStored: deliveryWork.wake }))
   const credentials = { appId: app.id, privateKey: app.privateKey, apiUrl: server.apiUrl }
   const github = createGithubApp({ ...credentials, clock, budget: createCallBudget(database, server) })
   const url = settings.url ?? `http://${settings.host}:${settings.port}`
@@ -80,9 +86,9 @@ async function start({ settings, log, closers, crashes }: StartParts): Promise<R
   const probot = await openProbot({ ...credentials, log, handlers })
   const reach = settings.subscribers === 'private' ? 'global_and_private' : 'global'
   const sender = createStandardWebhookSender({ clock, reach })
-  const events = { store, leases, sender, report: (line: string): void => log.warn(line) }
-  const dispatch = createDispatch({ inbox, probot, handlers })
-  await handleWork(crashes.queue(queue), { control, dispatch, events, tell: line => log.info(line) })
+  const events = { store, leases, sender, report }
+  crashes.deliveries(deliveryWork).handle(deliveriesAtOnce, createDispatch({ inbox, probot, handlers }))
+  await handleWork(crashes.queue(queue), { control, events, tell: line => log.info(line) })
   const deliveries = createGithubHookDeliveries(github.calls)
   const examination = { control, installations, deliveries, clock, serverUrl: server.serverUrl }
   const examine: RouteServices['examine'] = key => examineRepository(examination, key)

@@ -12,7 +12,7 @@ export interface DispatchParts {
 }
 
 /**
- * Handles a stored delivery, by its GUID: the work of the queue. Rejects when it is worth trying again, which the queue then does.
+ * Handles a stored delivery, by its GUID. Rejects when it is worth trying again, which its worker then does.
  */
 export function createDispatch({ inbox, probot, handlers }: DispatchParts): (guid: string) => Promise<void> {
   const handled = new Set<string>(handledEvents(handlers))
@@ -47,7 +47,8 @@ async function receive(probot: Pick<Probot, 'receive'>, delivery: StoredDelivery
 }
 
 function isFinal(error: unknown): error is RingwayError {
-  return error instanceof RingwayError && error.kind === 'failed'
+  // Without the App nothing can be done for a tenant, however often it is tried.
+  return error instanceof RingwayError && (error.kind === 'failed' || error.code === 'app_not_installed')
 }
 
 /** The name and the payload belong together: GitHub signed the one and sent the other beside it. */

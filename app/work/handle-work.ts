@@ -8,12 +8,11 @@ import type { WorkOf, WorkQueue } from '../../src/ports/work-queue.ts'
 import { whileInstalled } from './while-installed.ts'
 
 /** How much of each kind one replica does at once. */
-const atOnce = { delivery: 8, ring: 4, effects: 8, onward: 2, supervise: 2, events: 4 } as const
+const atOnce = { ring: 4, effects: 8, onward: 2, supervise: 2, events: 4 } as const
 
 /** What is done about each kind of work. */
 export interface WorkParts {
   readonly control: ControlPorts
-  readonly dispatch: (guid: string) => Promise<void>
   readonly events: DeliveryPorts
   /** Tells whoever runs the App. */
   readonly tell: (line: string) => void
@@ -21,12 +20,11 @@ export interface WorkParts {
 
 /** Starts the workers of this replica. Whatever they are given may have been done before: each begins by looking. */
 export async function handleWork(queue: Pick<WorkQueue, 'handle'>, parts: WorkParts): Promise<void> {
-  const { control, dispatch, events, tell } = parts
+  const { control, events, tell } = parts
   const handle = async <K extends keyof typeof atOnce>(
     kind: K,
     handler: (work: WorkOf<K>) => Promise<void>,
   ): Promise<void> => queue.handle(kind, { concurrency: atOnce[kind] }, whileInstalled(handler, tell))
-  await handle('delivery', ({ guid }) => dispatch(guid))
   await handle('ring', ({ key }) => advanceRing(control, key))
   await handle('effects', work => performLane(control, work))
   await handle('onward', work => sendOnward(control, work))

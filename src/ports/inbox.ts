@@ -32,7 +32,7 @@ export type DeliveryOutcome = 'handled' | 'ignored' | 'failed'
 /**
  * Where verified deliveries are kept before they are acknowledged.
  *
- * `stored`: it is on disk and its handling is queued, in one transaction. `known`: the same delivery is there already. `conflict`: another
+ * `stored`: it is on disk, and as long as it has no outcome it is work to be done. `known`: the same delivery is there already. `conflict`: another
  * body came under the same GUID; nothing was stored.
  */
 export interface Inbox {
@@ -42,4 +42,16 @@ export interface Inbox {
 
   /** Writes how handling ended, once: a second outcome changes nothing. `words`: why, for people. */
   conclude(guid: string, outcome: DeliveryOutcome, words: string): Promise<void>
+}
+
+/**
+ * Stored deliveries without an outcome, as those who handle them see them. A handler that throws is given its delivery again later, with growing
+ * pauses; one that neither throws nor concludes it gets it again in ten seconds.
+ */
+export interface DeliveryWork {
+  /** Starts handling. `concurrency`: how many at once in this replica. */
+  handle(options: { readonly concurrency: number }, handler: (guid: string) => Promise<void>): void
+
+  /** Takes no further ones and waits for those that have begun. */
+  stop(): Promise<void>
 }

@@ -3,8 +3,6 @@ import type { EpochMs } from '../domain/units.ts'
 
 /** Something to be done once what was decided is on disk. */
 export type Work =
-  /** Handle a stored delivery. */
-  | { readonly kind: 'delivery'; readonly guid: string }
   /** Look at a ring again: something that its promotions wait for may have changed. */
   | { readonly kind: 'ring'; readonly key: RingKey }
   /** Send a version that became active on into the rings that take it by themselves. */

@@ -66,7 +66,7 @@ export async function openAppInProcess({ events, clock, store: location }: AppIn
   const app = await openAppOnGithub(rehearsed, { events, url: `http://127.0.0.1:${port}/webhooks` })
   const database = await openTestDatabase()
   const queue = await openTestQueue(database)
-  const inbox = createInbox({ database, queue })
+  const inbox = createInbox({ database, onStored: () => {} })
   const store = createControlStore({ database, queue })
   const settings = settingsOf(rehearsed, app, location)
   const control = openControl({

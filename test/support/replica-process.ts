@@ -1,6 +1,7 @@
 // A replica in a process of its own, so that it can be killed and frozen. Says what it does in lines on its output.
 import { argv, stdout } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openDeliveryWork } from '../../src/adapters/postgres/delivery-work.ts'
 import { openEmbeddedServer } from '../../src/adapters/postgres/embedded-server.ts'
 import { createLeases, fence } from '../../src/adapters/postgres/leases.ts'
 import { openDatabase } from '../../src/adapters/postgres/open-database.ts'
@@ -40,6 +41,15 @@ async function takeWork(): Promise<void> {
   })
 }
 
+/** Takes deliveries and never ends one. */
+async function takeDeliveries(): Promise<void> {
+  const database = await openDatabase({ url: place }, { schema })
+  openDeliveryWork({ database, report: say }).handle({ concurrency: 1 }, async guid => {
+    say(`began ${guid}`)
+    await sleep(60_000)
+  })
+}
+
 /** Holds a lease, and once it has been frozen asks both guards. */
 async function holdLease(): Promise<void> {
   const database = await openDatabase({ url: place }, { schema })
@@ -69,5 +79,5 @@ async function holdLease(): Promise<void> {
   await database.close()
 }
 
-const roles: Readonly<Record<string, () => Promise<void>>> = { writeRows, takeWork, holdLease }
+const roles: Readonly<Record<string, () => Promise<void>>> = { writeRows, takeWork, takeDeliveries, holdLease }
 await roles[role ?? '']?.()

@@ -16,7 +16,10 @@ export interface Replica {
 }
 
 /** Starts one of the roles of `replica-process.ts`; it is killed at the end of the test. */
-export function startReplica(role: 'writeRows' | 'takeWork' | 'holdLease', ...args: readonly string[]): Replica {
+export function startReplica(
+  role: 'writeRows' | 'takeWork' | 'takeDeliveries' | 'holdLease',
+  ...args: readonly string[]
+): Replica {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'replica-process.ts'), role, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -33,7 +33,10 @@ export function failingWork(database: Database, least = 5): Promise<FailingWork[
             coalesce(output->>'message', output->'value'->>'message', '') as words
      from ${queueSchema(database.schema)}.job
      where state = 'retry' and retry_count + 1 >= $1
-     order by retry_count desc, created_on limit 100`,
+     union all
+     select 'delivery', guid, attempts, received_at, due_at, failure
+     from inbox where outcome is null and failure is not null and attempts >= $1
+     order by attempts desc, since limit 100`,
     [least],
   )
 }

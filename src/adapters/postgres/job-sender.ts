@@ -24,14 +24,6 @@ export function createJobSender(boss: PgBoss, tx: Transaction): WorkSender {
   }
 }
 
-/** Queues much work of one kind in one statement. What is queued already stays as it is, so this is only for work that is surely new. */
-export async function insertJobs(boss: PgBoss, tx: Transaction, works: readonly Work[]): Promise<void> {
-  const [first] = works
-  if (first === undefined) return
-  const jobs = works.map(work => ({ data: work, singletonKey: workKey(work) }))
-  await boss.insert(first.kind, jobs, joining(tx))
-}
-
 function jobOf(work: Work, due: EpochMs | undefined): { readonly singletonKey: string; readonly startAfter?: string } {
   if (due === undefined) return { singletonKey: workKey(work) }
   return { singletonKey: `${workKey(work)}@${epochMs(due)}`, startAfter: new Date(due).toISOString() }

@@ -1,16 +1,13 @@
 import { type ConstructorOptions, PgBoss } from 'pg-boss'
-import type { Work, WorkKind, WorkOf, WorkQueue, WorkSender } from '../../ports/work-queue.ts'
+import type { WorkKind, WorkOf, WorkQueue, WorkSender } from '../../ports/work-queue.ts'
 import type { Database, Transaction } from './database.ts'
-import { createJobSender, insertJobs, queueSchema } from './job-sender.ts'
+import { createJobSender, queueSchema } from './job-sender.ts'
 import { workKey, workShapes } from './work-shape.ts'
 
 /** The queue in PostgreSQL, with what only the adapters of this folder and the wiring need. */
 export interface PostgresWorkQueue extends WorkQueue {
   /** Work that `tx` sends is queued if and only if `tx` commits. */
   sender(tx: Transaction): WorkSender
-
-  /** Much work of one kind that is surely not queued yet, in one statement. */
-  insertAll(tx: Transaction, works: readonly Work[]): Promise<void>
 }
 
 /** What the queue is told from outside. */
@@ -58,7 +55,6 @@ export async function openWorkQueue({ database, report }: QueueOptions): Promise
   }
   return {
     sender: tx => createJobSender(boss, tx),
-    insertAll: (tx, works) => insertJobs(boss, tx, works),
     handle: async (kind, { concurrency }, handler) => {
       for (let worker = 0; worker < concurrency; worker += 1) await startWorker({ boss, database, kind, handler })
     },

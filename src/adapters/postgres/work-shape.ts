@@ -7,7 +7,6 @@ const ringKey = z.object({ tenant: id, repository: id, solution: z.string(), rin
 
 /** How each kind of work is kept in the queue. */
 export const workShapes: { readonly [K in WorkKind]: z.ZodType<WorkOf<K>> } = {
-  delivery: z.object({ kind: z.literal('delivery'), guid: z.string() }),
   ring: z.object({ kind: z.literal('ring'), key: ringKey }),
   onward: z.object({ kind: z.literal('onward'), tenant: id, deployment: id }),
   supervise: z.object({ kind: z.literal('supervise'), tenant: id, deployment: id }),
@@ -25,8 +24,6 @@ export const workShapes: { readonly [K in WorkKind]: z.ZodType<WorkOf<K>> } = {
 /** Equal for the same work. */
 export function workKey(work: Work): string {
   switch (work.kind) {
-    case 'delivery':
-      return work.guid
     case 'ring':
       return ringKeyText(work.key)
     case 'onward':

@@ -3,10 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Database } from '../../../src/adapters/postgres/database.ts'
 import { createInbox } from '../../../src/adapters/postgres/inbox.ts'
-import type { PostgresWorkQueue } from '../../../src/adapters/postgres/work-queue.ts'
 import type { Inbox, NewDelivery } from '../../../src/ports/inbox.ts'
 import { openTestDatabase } from '../../support/postgres.ts'
-import { openTestQueue } from '../../support/test-queue.ts'
 
 function delivery(text: string, given: Partial<NewDelivery> = {}): NewDelivery {
   const body = Buffer.from(text)
@@ -26,31 +24,25 @@ function delivery(text: string, given: Partial<NewDelivery> = {}): NewDelivery {
 async function openInbox(): Promise<{
   readonly inbox: Inbox
   readonly database: Database
-  readonly queue: PostgresWorkQueue
 }> {
   const database = await openTestDatabase()
-  const queue = await openTestQueue(database)
-  return { inbox: createInbox({ database, queue }), database, queue }
+  return { inbox: createInbox({ database, onStored: () => {} }), database }
 }
 
-async function queued(database: Database): Promise<string[]> {
-  const shape = z.object({ guid: z.string() })
-  const rows = await database.query(
-    shape,
-    `select data->>'guid' as guid from ${database.schema}_queue.job where name = 'delivery'`,
-  )
+async function open(database: Database): Promise<string[]> {
+  const rows = await database.query(z.object({ guid: z.string() }), 'select guid from inbox where outcome is null')
   return rows.map(({ guid }) => guid).sort()
 }
 
 describe('the inbox', () => {
-  it('keeps each of 500 deliveries that come at once, once, with its own body, and queues each once', async () => {
+  it('keeps each of 500 deliveries that come at once, once, with its own body', async () => {
     const { inbox, database } = await openInbox()
     const different = Array.from({ length: 400 }, (_, index) => delivery(`body ${index} ${'é'.repeat(index)}`))
     const all = different.flatMap((one, index) => (index % 4 === 0 ? [one, { ...one }] : [one]))
     const answers = await Promise.all(all.map(one => inbox.accept(one)))
     expect(answers.filter(answer => answer === 'stored')).toHaveLength(400)
     expect(answers.filter(answer => answer === 'known')).toHaveLength(100)
-    expect(await queued(database)).toEqual(different.map(({ guid }) => guid).sort())
+    expect(await open(database)).toEqual(different.map(({ guid }) => guid).sort())
     const kept = await Promise.all(different.map(({ guid }) => inbox.read(guid)))
     expect(kept).toEqual(different.map(one => expect.objectContaining({ ...one, body: Buffer.from(one.body) })))
     const order = kept.map(one => one?.seq ?? 0)
@@ -61,7 +53,7 @@ describe('the inbox', () => {
     const { inbox, database } = await openInbox()
     const other = createInbox({
       database: await openTestDatabase({ beside: database }),
-      queue: { insertAll: async () => undefined },
+      onStored: () => {},
     })
     const one = delivery('{}', { action: 'opened', tenant: undefined, repository: undefined })
     expect(await inbox.accept(one)).toBe('stored')
@@ -83,7 +75,7 @@ describe('the inbox', () => {
       await Promise.all([inbox.accept(one), inbox.accept(forged), inbox.accept(one), inbox.accept(forged)]),
     ).toEqual(['stored', 'conflict', 'known', 'conflict'])
     expect((await inbox.read(one.guid))?.bodySha256).toBe(one.bodySha256)
-    expect(await queued(database)).toEqual([one.guid])
+    expect(await open(database)).toEqual([one.guid])
     const shape = z.object({ conflicts: z.number(), at: z.date() })
     const rows = await database.query(shape, 'select conflicts, conflicted_at as at from inbox where conflicts > 0')
     expect(rows).toMatchObject([{ conflicts: 2 }])
@@ -98,12 +90,36 @@ describe('the inbox', () => {
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
   })
 
-  it('stores nothing when it cannot be queued', async () => {
-    const database = await openTestDatabase()
-    const inbox = createInbox({ database, queue: { insertAll: () => Promise.reject(new Error('no queue')) } })
-    const one = delivery('{}')
-    await expect(inbox.accept(one)).rejects.toThrow('no queue')
-    expect(await inbox.read(one.guid)).toBeUndefined()
+  it('keeps large bodies small', async () => {
+    const { inbox, database } = await openInbox()
+    const one = delivery(
+      JSON.stringify(Array.from({ length: 5_000 }, (_, id) => ({ id, url: `https://api.github.com/${id}` }))),
+    )
+    await inbox.accept(one)
+    expect(Buffer.from((await inbox.read(one.guid))?.body ?? [])).toEqual(one.body)
+    const rows = await database.query(z.object({ bytes: z.number() }), 'select length(body) as bytes from inbox')
+    expect(rows[0]?.bytes).toBeLessThan(one.body.byteLength / 3)
+  })
+
+  it('keeps the first of outcomes that come at once, and one for each of many', async () => {
+    const { inbox, database } = await openInbox()
+    const all = Array.from({ length: 30 }, () => delivery('{}'))
+    await Promise.all(all.map(one => inbox.accept(one)))
+    await Promise.all(
+      all.flatMap(({ guid }, index) => [
+        inbox.conclude(guid, index % 2 === 0 ? 'handled' : 'ignored', `words ${index}`),
+        inbox.conclude(guid, 'failed', 'late'),
+      ]),
+    )
+    const shape = z.object({ guid: z.string(), outcome: z.string(), words: z.string() })
+    const rows = await database.query(shape, 'select guid, outcome, outcome_words as words from inbox order by seq')
+    expect(rows).toEqual(
+      all.map(({ guid }, index) => ({
+        guid,
+        outcome: index % 2 === 0 ? 'handled' : 'ignored',
+        words: `words ${index}`,
+      })),
+    )
   })
 
   it('keeps the first outcome of a delivery', async () => {

@@ -19,7 +19,7 @@ it('removes what is old and about nothing that is open, of every tenant, and nev
   const database = await openTestDatabase()
   const queue = await openTestQueue(database)
   const store = createControlStore({ database, queue })
-  const inbox = createInbox({ database, queue })
+  const inbox = createInbox({ database, onStored: () => {} })
   const retention = createRetention(database, [createReplayGuard(database)])
   const keys = [ringKeyOf(1), ringKeyOf(2)]
   for (const key of keys) await fill(store, key)

@@ -59,7 +59,6 @@ describe('the work queue', () => {
   it('hands each kind of work to its handler as it was sent', async () => {
     const at = await opened()
     const works: readonly Work[] = [
-      { kind: 'delivery', guid: 'a-guid' },
       staging,
       { kind: 'onward', tenant: 7, deployment: 1 },
       { kind: 'supervise', tenant: 7, deployment: 1 },
@@ -122,17 +121,16 @@ describe('the work queue', () => {
   it('goes through what is queued without a rest, though one notice told of it all', async () => {
     const at = await opened()
     let handled = 0
-    await at.queue.handle('delivery', { concurrency: 2 }, async () => {
+    await at.queue.handle('onward', { concurrency: 2 }, async () => {
       handled += 1
     })
     await sleep(50)
     const began = performance.now()
-    await at.database.transaction(tx =>
-      at.queue.insertAll(
-        tx,
-        Array.from({ length: 40 }, (_, index) => ({ kind: 'delivery', guid: `guid-${index}` })),
-      ),
-    )
+    await at.database.transaction(async tx => {
+      const sender = at.queue.sender(tx)
+      for (let deployment = 1; deployment <= 40; deployment += 1)
+        await sender.send({ kind: 'onward', tenant: 7, deployment })
+    })
     await expect.poll(() => handled, { timeout: 20_000, interval: 10 }).toBe(40)
     // With a rest of a second after each it would be twenty.
     expect(performance.now() - began).toBeLessThan(10_000)

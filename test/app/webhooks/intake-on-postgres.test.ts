@@ -5,16 +5,16 @@ import { openLog } from '../../../app/log/open-log.ts'
 import { createDispatch } from '../../../app/webhooks/dispatch-delivery.ts'
 import type { DeliveryHandlers } from '../../../app/webhooks/handlers.ts'
 import { openProbot } from '../../../app/webhooks/open-probot.ts'
+import { openDeliveryWork } from '../../../src/adapters/postgres/delivery-work.ts'
 import { createInbox } from '../../../src/adapters/postgres/inbox.ts'
-import { openWorkQueue } from '../../../src/adapters/postgres/work-queue.ts'
 import { openTestDatabase } from '../../support/postgres.ts'
 import { appId, openIntake } from './intake.ts'
 
 it('A15: whatever is acknowledged is handled once, however often and however close together it comes', async () => {
   const database = await openTestDatabase()
-  const queue = await openWorkQueue({ database, report: line => expect.fail(line) })
-  onTestFinished(() => queue.stop())
-  const inbox = createInbox({ database, queue })
+  const work = openDeliveryWork({ database, report: line => expect.fail(line) })
+  onTestFinished(() => work.stop())
+  const inbox = createInbox({ database, onStored: work.wake })
   const intake = await openIntake({ inbox })
   onTestFinished(() => intake.server.close())
 
@@ -40,7 +40,7 @@ it('A15: whatever is acknowledged is handled once, however often and however clo
     handlers,
   })
   const dispatch = createDispatch({ inbox, probot, handlers })
-  await queue.handle('delivery', { concurrency: 4 }, work => dispatch(work.guid))
+  work.handle({ concurrency: 4 }, dispatch)
   await expect.poll(() => handled.length, { timeout: 10_000 }).toBe(40)
   expect(new Set(handled)).toEqual(new Set(guids))
   const count = z.object({ outcome: z.string().nullable(), times: z.number() })
@@ -51,15 +51,13 @@ it('A15: whatever is acknowledged is handled once, however often and however clo
 
 it('without its database it answers 503, and takes the same deliveries when it is back', async () => {
   const database = await openTestDatabase()
-  const queue = await openWorkQueue({ database, report: () => {} })
-  const reachable = createInbox({ database, queue })
+  const reachable = createInbox({ database, onStored: () => {} })
   const lost = await openTestDatabase({ beside: database })
-  const unreachable = createInbox({ database: lost, queue })
+  const unreachable = createInbox({ database: lost, onStored: () => {} })
   await lost.close()
   let inbox = unreachable
   const intake = await openIntake({ inbox: { accept: delivery => inbox.accept(delivery) } })
   onTestFinished(() => intake.server.close())
-  onTestFinished(() => queue.stop())
 
   const headers = { 'x-github-delivery': randomUUID() }
   const refused = await intake.deliver({ headers })
