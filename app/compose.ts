@@ -73,7 +73,7 @@ async function start({ settings, log, closers, crashes }: StartParts): Promise<R
   const stored = crashes.database(database)
   const report = (line: string): void => log.warn(line)
   const deliveryWork = closers.add(openDeliveryWork({ database, report }), opened => opened.stop())
-  const inbox = crashes.inbox(createInbox({ database, onStored: deliveryWork.wake }))
+  const inbox = crashes.inbox(createInbox({ database, onStored: () => deliveryWork.wake() }))
   const credentials = { appId: app.id, privateKey: app.privateKey, apiUrl: server.apiUrl }
   const github = createGithubApp({ ...credentials, clock, budget: createCallBudget(database, server) })
   const url = settings.url ?? `http://${settings.host}:${settings.port}`

@@ -92,11 +92,11 @@ function startHands({ claims, report, handler, concurrency }: HandsParts): Hands
     begin()
     if (mayBeMore) void look()
   }
-  const poll = setInterval(look, every.poll)
-  const sign = setInterval(() => attempt('signing', claims.keep([...begun.keys(), ...waiting])), every.sign)
+  const poll = setInterval(() => void look(), every.poll)
+  const sign = setInterval(() => void attempt('signing', claims.keep([...begun.keys(), ...waiting])), every.sign)
   void look()
   return {
-    look,
+    look: () => void look(),
     async stop() {
       isStopped = true
       clearInterval(poll)

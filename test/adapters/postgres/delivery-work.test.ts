@@ -23,7 +23,7 @@ async function opened(beside?: Database): Promise<Opened> {
   const reports: string[] = []
   const work = openDeliveryWork({ database, report: line => reports.push(line) })
   onTestFinished(() => work.stop())
-  return { database, inbox: createInbox({ database, onStored: work.wake }), work, reports }
+  return { database, inbox: createInbox({ database, onStored: () => work.wake() }), work, reports }
 }
 
 /** Stores some at once; @returns their GUIDs */

@@ -14,7 +14,7 @@ it('A15: whatever is acknowledged is handled once, however often and however clo
   const database = await openTestDatabase()
   const work = openDeliveryWork({ database, report: line => expect.fail(line) })
   onTestFinished(() => work.stop())
-  const inbox = createInbox({ database, onStored: work.wake })
+  const inbox = createInbox({ database, onStored: () => work.wake() })
   const intake = await openIntake({ inbox })
   onTestFinished(() => intake.server.close())
 
