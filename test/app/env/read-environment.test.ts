@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type Environment, readEnvironment } from '../../../app/env/read-environment.ts'
+import { type Environment, readEnvironment, readUnregistered } from '../../../app/env/read-environment.ts'
 import { SettingsInvalid } from '../../../app/env/settings-invalid.ts'
 import { environmentVariables, type VariableName } from '../../../app/env.ts'
 
@@ -48,6 +48,22 @@ describe('what the operator must say', () => {
     expect(
       problemsOf({ PORT: 'http', LOG_LEVEL: 'loud', RINGWAY_STORE: 'ghcr.io/acme', DATABASE_URL: 'mysql://x' }),
     ).toEqual(['APP_ID', 'PRIVATE_KEY', 'WEBHOOK_SECRET', 'PORT', 'DATABASE_URL', 'RINGWAY_STORE', 'LOG_LEVEL'])
+  })
+})
+
+describe('an App that nobody has registered', () => {
+  it('is one that is told of no GitHub App at all, and of nothing wrong', () => {
+    const { app: _, webhookSecrets: __, ...others } = readEnvironment(least)
+    expect(readUnregistered({})).toEqual({ ...others, secrets: [] })
+    expect(readUnregistered({ APP_ID: ' ', WEBHOOK_SECRET: '' })).toBeDefined()
+    for (const environment of [
+      { APP_ID: '7' },
+      { PRIVATE_KEY_PATH: '/k' },
+      { WEBHOOK_SECRET: secret },
+      { PORT: 'http' },
+    ]) {
+      expect(readUnregistered(environment)).toBeUndefined()
+    }
   })
 })
 
