@@ -34,8 +34,8 @@ const shownActions: readonly RingAction[] = ringActions.filter(action => action 
 
 function enters({ after, deployOn, promote, accepts }: Ring): string {
   const from = after === undefined ? 'first ring' : `after ${after}`
-  const how = deployOn === 'push' ? 'by a push' : promote === 'auto' ? 'by themselves' : 'by `/promote`'
-  return `${from}, ${how}${accepts === 'drafts' ? ', drafts too' : ''}`.replaceAll('`', '')
+  const how = deployOn === 'push' ? 'by a push' : promote === 'auto' ? 'by themselves' : 'by /promote'
+  return `${from}, ${how}${accepts === 'drafts' ? ', drafts too' : ''}`
 }
 
 function approvals({ approvals: rule }: RingGates): string {
@@ -74,6 +74,7 @@ function opens({ windows: { allow, freeze } }: RingGates): string {
 }
 
 function settings({ commands, workflow, slots, allowedBots }: RingFile): string {
-  const bots = allowedBots.length === 0 ? 'no bot' : `the Apps ${allowedBots.join(', ')}`
-  return `A command may be ${sayDuration(commands.ttl)} old when it arrives; of bots, ${bots} is heard. Runs are those of ${codeSpan(workflow)}, ${slots} at once.`
+  const bots =
+    allowedBots.length === 0 ? 'Bots are not heard.' : `Of bots, these Apps are heard: ${allowedBots.join(', ')}.`
+  return `A command may be ${sayDuration(commands.ttl)} old when it arrives. ${bots} Runs are those of ${codeSpan(workflow)}, ${slots} at once.`
 }

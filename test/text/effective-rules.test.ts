@@ -45,7 +45,7 @@ describe('the rules that are in force', () => {
 
       </details>
 
-      A command may be 15 min old when it arrives; of bots, the Apps 77 is heard. Runs are those of \`ringway.yml\`, 4 at once."
+      A command may be 15 min old when it arrives. Of bots, these Apps are heard: 77. Runs are those of \`ringway.yml\`, 4 at once."
     `)
   })
 })

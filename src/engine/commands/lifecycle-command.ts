@@ -2,6 +2,7 @@ import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { Command } from '../../domain/command/command.ts'
 import { resolveRing } from '../../domain/command/resolve-ring.ts'
 import { isFinal } from '../../domain/deployment.ts'
+import { isWaiting } from '../../domain/promotion.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
@@ -78,7 +79,7 @@ export function lifecycleCommand(context: CommandContext, command: LifecycleComm
 async function endWaiting(tx: ControlTransaction, ring: RingRecord): Promise<void> {
   const underWay = (await tx.deployments.history(ring.key)).find(({ state }) => state !== 'active' && !isFinal(state))
   if (underWay !== undefined) throw stillUnderWay(ring, artifactName(underWay))
-  for (const promotion of await tx.promotions.open(ring.key)) {
+  for (const promotion of (await tx.promotions.open(ring.key)).filter(({ state }) => isWaiting(state))) {
     const words = `${ring.key.ring} was archived`
     await advancePromotion(tx, promotion, { event: 'refused', reason: 'ring_archived', words })
     await turnAway(tx, ring, { promotion, words })

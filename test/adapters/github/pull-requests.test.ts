@@ -42,6 +42,19 @@ const review = async (by: Account, number: number, event: string): Promise<numbe
 const fetched = (): Promise<string> => rehearsed.git('fetch', '--quiet', 'origin')
 
 describe('a pull request', () => {
+  it('is given labels and loses others; what is so already is not written', async () => {
+    const number = await openPull('labelled')
+    const labels = async (): Promise<readonly string[]> => (await pulls.read(number))?.labels ?? []
+    await pulls.label(number, { add: ['live', 'seen'], remove: ['failed'] })
+    expect(await labels()).toEqual(['live', 'seen'])
+    await pulls.label(number, { add: ['failed'], remove: ['LIVE', 'failed', 'never there'] })
+    expect(await labels()).toEqual(['seen', 'failed'])
+    const writes = app.budget.taken.filter(({ kind }) => kind !== 'read').length
+    await pulls.label(number, { add: ['Failed'], remove: ['live'] })
+    expect(app.budget.taken.filter(({ kind }) => kind !== 'read')).toHaveLength(writes)
+    await pulls.label(99_999, { add: ['x'], remove: [] })
+  })
+
   it('is read with its head, its base and its author; its merge commit only once it is merged', async () => {
     const number = await openPull('feature')
     const head = commitSha(await rehearsed.git('rev-parse', 'HEAD'))

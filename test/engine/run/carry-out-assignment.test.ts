@@ -77,6 +77,25 @@ describe('a version that goes in', () => {
     expect([pointer(), bench.serving]).toEqual([1, 'v1'])
   })
 
+  it('is shown where the ring says that people reach it; its checks ask the version itself', async () => {
+    const asked: (string | undefined)[] = []
+    const { checkRunner } = bench.ports
+    const ports = {
+      ...bench.ports,
+      checkRunner: {
+        run: (...[check, place]: Parameters<typeof checkRunner.run>) => {
+          asked.push(place.url)
+          return checkRunner.run(check, place)
+        },
+      },
+    }
+    bench.ringFile = bench.ringFile.replace('shop-dev\n', 'shop-dev\n        url: https://shop.example\n')
+    const result = await carryOutAssignment(ports, bench.authorise(2).claim)
+    expect(result.url).toBe('https://shop.example')
+    expect(bench.app.reports.at(-1)?.url).toBe('https://shop.example')
+    expect(asked).toEqual(['https://v2.shop.example', 'https://v2.shop.example'])
+  })
+
   it('hands the parameters of its promotion to the commands of the ring', async () => {
     await carryOutAssignment(bench.ports, bench.authorise(2, { parameters: { region: 'eu-1' } }).claim)
     expect(bench.placements.at(-1)?.parameters).toEqual({ region: 'eu-1' })
