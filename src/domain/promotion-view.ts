@@ -63,6 +63,8 @@ export interface RingLine {
   readonly deployment: RingDeployment | undefined
   readonly lock: RingLock | undefined
   readonly lifecycle: 'active' | 'paused' | 'undeployed' | 'archived'
+  /** Why it could not go back now, as far as that is known. */
+  readonly rollbackFault?: string | undefined
 }
 
 /** Everything that the sticky comment of one pull request or issue shows. */

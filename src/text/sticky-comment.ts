@@ -32,7 +32,8 @@ function standing(line: RingLine): string {
   const until = lock?.until === undefined ? '' : ` until ${sayInstant(lock.until)}`
   const why = lock?.reason === undefined ? '' : `: ${escapeMarkdown(lock.reason)}`
   const locked = lock === undefined ? [] : [`locked by ${escapeMarkdown(`@${lock.by.login}`)}${until}${why}`]
-  return [...(promotion === undefined ? [] : [promotionWords(line, promotion)]), ...locked].join('; ')
+  const fault = line.rollbackFault === undefined ? [] : [proseAsMarkdown(line.rollbackFault)]
+  return [...(promotion === undefined ? [] : [promotionWords(line, promotion)]), ...locked, ...fault].join('; ')
 }
 
 /** States that are only passed through. */

@@ -42,6 +42,12 @@ export function rollbackReadyGate(rule: RingGates['rollbackReady'], readiness: R
   }
 }
 
+/** What is known to be wrong with the version that a ring would go back to; undefined also where it is not known. */
+export function rollbackFault(readiness: RollbackReadiness): string | undefined {
+  const { verdict, words } = rollbackReadyGate('required', readiness)
+  return verdict === 'fail' ? words : undefined
+}
+
 function faultsOf(known: Extract<RollbackReadiness, { kind: 'known' }>): readonly string[] {
   const { artifact, configuration, missingSecrets } = known
   const secrets = missingSecrets.length === 1 ? 'its secret' : 'its secrets'

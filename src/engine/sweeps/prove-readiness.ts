@@ -1,5 +1,5 @@
 import { rollbackTarget } from '../../domain/deployment-history.ts'
-import { type RollbackReadiness, rollbackReadyGate } from '../../domain/gates/rollback-ready-gate.ts'
+import { rollbackFault } from '../../domain/gates/rollback-ready-gate.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
@@ -81,18 +81,12 @@ async function save(ports: ControlPorts, found: Omit<RingReadiness, 'lookedAt'>)
   await ports.store.transaction(key, async tx => {
     const before = await tx.readiness.read(key)
     await tx.readiness.save({ ...found, lookedAt: tx.now })
-    const fault = faultOf(readiness)
+    const fault = rollbackFault(readiness)
     if (fault === undefined) return
     // Told when it turns bad; looking again at what is bad is no news.
-    if (before !== undefined && before.target === target && faultOf(before.readiness) !== undefined) return
+    if (before !== undefined && before.target === target && rollbackFault(before.readiness) !== undefined) return
     await tx.events.append({ type: 'alert.rollback_not_ready', key, data: { target: target ?? null, words: fault } })
   })
-}
-
-/** What is known to be wrong; undefined also where it is not known. */
-function faultOf(readiness: RollbackReadiness): string | undefined {
-  const { verdict, words } = rollbackReadyGate('required', readiness)
-  return verdict === 'fail' ? words : undefined
 }
 
 function unlessUnreadable(error: unknown): undefined {

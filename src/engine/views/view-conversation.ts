@@ -1,4 +1,5 @@
 import { ringNameInCommands } from '../../domain/command/ring-name.ts'
+import { rollbackFault } from '../../domain/gates/rollback-ready-gate.ts'
 import type { ConversationView, RingLine } from '../../domain/promotion-view.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
@@ -72,10 +73,16 @@ async function ringLines(tx: ControlTransaction, key: RepositoryKey, ringFile: R
             locked === undefined || (locked.solution === solution.name && locked.ring === ring.name),
         ),
         lifecycle: record?.lifecycle ?? 'active',
+        rollbackFault: await faultOf(tx, ringKey),
       })
     }
   }
   return lines
+}
+
+async function faultOf(tx: ControlTransaction, key: RingKey): Promise<string | undefined> {
+  const known = await tx.readiness.read(key)
+  return known && rollbackFault(known.readiness)
 }
 
 /** What the ring file says in its own words of the promotions that belong here. */

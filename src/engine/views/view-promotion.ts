@@ -12,7 +12,7 @@ import type { Ring } from '../../domain/ring.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { artifactName } from '../../domain/version.ts'
-import type { ArtifactRecord } from '../../ports/control-store.ts'
+import type { ArtifactRecord, RingReadiness } from '../../ports/control-store.ts'
 import { changesAsText } from '../../text/change-lines.ts'
 import { configurationChangeLines } from '../../text/configuration-changes.ts'
 import { manifestChangeLines } from '../../text/manifest-changes.ts'
@@ -57,6 +57,7 @@ interface Stored {
   readonly replaced: RingDeployment | undefined
   /** What a rollback would bring back: from the candidate once it is active, else from what runs now. */
   readonly target: RingDeployment | undefined
+  readonly readiness: RingReadiness | undefined
   /** What ran when the promotion was requested. */
   readonly before: ArtifactRecord | undefined
   readonly candidate: ArtifactRecord | undefined
@@ -88,6 +89,7 @@ async function readStored(
       active,
       replaced,
       target: last === undefined ? undefined : await tx.deployments.read(last.id),
+      readiness: await tx.readiness.read(key),
       successor: promotion.supersededBy === undefined ? undefined : await tx.promotions.read(promotion.supersededBy),
       before: baseline === undefined ? undefined : await tx.artifacts.read(key, baseline),
       candidate: await tx.artifacts.read(key, candidate.digest),
@@ -132,8 +134,10 @@ function changeLines({ promotion, before, candidate }: Stored, organisation: Con
   return lines.length === 0 ? [] : changesAsText(lines).split('\n')
 }
 
-function rollbackOf({ promotion, target }: Stored): PromotionView['rollback'] {
+function rollbackOf({ promotion, target, readiness }: Stored): PromotionView['rollback'] {
   if (target === undefined) return { kind: 'no_target' }
+  // What was looked at is what the ring would go back to now; before a candidate is active, that is another version.
+  if (readiness?.target === target.id) return readiness.readiness
   const gate = promotion.verdicts.find(({ gate }) => gate === 'rollback_ready')
   return { kind: 'unknown', target: artifactName(target), words: gate?.words ?? 'it has not been looked at yet' }
 }

@@ -11,11 +11,20 @@ import type { Api } from '../../support/rehearsed-github.ts'
 import { digestOf } from '../../support/ring-records.ts'
 import { tinyRingFile } from '../../support/tiny-solution.ts'
 
-async function openWithRings(): Promise<AppInProcess> {
-  const app = await openAppInProcess({ events: ['issue_comment'] })
+/** The artifact that the example layout holds. */
+const kept = {
+  digest: 'sha256:3af16f614d656a0a8669bbe11f035800153ae18e90d2b2a2d8874f5b24597417',
+  content: 'sha256:77113c2e40c0c05c07d99d82ebaaa494204dfe440e8f8da3ddd6f537bebf7e50',
+}
+
+async function openWithRings(store?: string): Promise<AppInProcess> {
+  const app = await openAppInProcess({ events: ['issue_comment'], ...(store === undefined ? {} : { store }) })
   const { rehearsed } = app
   await mkdir(join(rehearsed.clone, '.github'))
-  await writeFile(join(rehearsed.clone, '.github/rings.yml'), tinyRingFile({ shop: [{ name: 'dev', lines: [] }] }))
+  await writeFile(
+    join(rehearsed.clone, '.github/rings.yml'),
+    tinyRingFile({ shop: [{ name: 'dev', lines: ['deploy-on: push'] }] }),
+  )
   await rehearsed.git('add', '--all')
   await rehearsed.git('commit', '--quiet', '-m', 'rings')
   await rehearsed.git('push', '--quiet', 'origin', 'main')
@@ -82,6 +91,23 @@ it('a version whose build was not heard is told about at the second look, with w
     expect((await changesOf(app)).map(([type]) => type)).toEqual(expected)
   }
   expect(app.told.join()).toContain("Run its build's job again")
+})
+
+it('a version whose build was not heard goes where its build would have had it go, once', async () => {
+  const app = await openWithRings(`oci-layout:${join(import.meta.dirname, '../../fixtures/example-artifact/layout')}`)
+  const { rehearsed, sweep, key } = app
+  const message = `artifact ${kept.digest}\ncontent ${kept.content}\n`
+  await rehearsed.git('tag', '--annotate', 'ringway/shop/v1', '--message', message)
+  await rehearsed.git('push', '--quiet', 'origin', 'ringway/shop/v1')
+  for (const _ of [1, 2]) {
+    await lookSoon(sweep.agenda, key)
+    await reconcileRepository(sweep, key)
+    const open = await look(app, tx => tx.promotions.open(inDev(app)))
+    expect(open).toMatchObject([
+      { candidate: { version: 1, digest: kept.digest, commit: await rehearsed.git('rev-parse', 'HEAD') } },
+    ])
+  }
+  expect(app.told).toEqual(['shop v1 was built while the App was away; it is known now'])
 })
 
 it('what others do to a ring on GitHub is told once, and what they wrote over is said again', async () => {
