@@ -49,6 +49,20 @@ export interface StoredSolution {
   path(ring: string): string
 }
 
+/** The items of all pages, asked for by Bob. */
+export async function everyItem(
+  { ask, rehearsed }: StoredApi,
+  path: string,
+): Promise<readonly Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = []
+  for (let next: unknown = path; typeof next === 'string'; ) {
+    const { body } = await ask(rehearsed.bob, `GET ${next}`)
+    items.push(...Object(body).items)
+    next = Object(body).next
+  }
+  return items
+}
+
 /** The API as the App wires it, on PostgreSQL and a rehearsed GitHub. */
 export interface StoredApi extends AsyncDisposable {
   readonly rehearsed: RehearsedGithub
@@ -57,8 +71,8 @@ export interface StoredApi extends AsyncDisposable {
   readonly key: RepositoryKey
   readonly url: string
   /** Asks below the repository's own path, as a person: `ask(bob, 'GET /solutions')`. */
-  ask(who: Account, route: string, options?: { body?: unknown; key?: string }): Promise<ApiAnswer>
-  run<T>(work: (tx: ControlTransaction) => Promise<T>): Promise<T>
+  readonly ask: (who: Account, route: string, options?: { body?: unknown; key?: string }) => Promise<ApiAnswer>
+  readonly run: <T>(work: (tx: ControlTransaction) => Promise<T>) => Promise<T>
   solution(name: string): StoredSolution
 }
 
@@ -108,7 +122,9 @@ export async function openStoredApi(solutions: readonly string[]): Promise<Store
   }
 }
 
-async function pushRingFile({ clone, git }: RehearsedGithub, text: string): Promise<CommitSha> {
+async function pushRingFile(rehearsed: RehearsedGithub, text: string): Promise<CommitSha> {
+  const { clone } = rehearsed
+  const git = (...args: string[]): Promise<string> => rehearsed.git(...args)
   await mkdir(join(clone, '.github'))
   await writeFile(join(clone, '.github/rings.yml'), text)
   await git('add', '.')

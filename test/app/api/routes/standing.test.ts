@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deploymentOf, promotionOf } from '../../../support/control-records.ts'
 import { digestOf } from '../../../support/ring-records.ts'
-import { openStoredApi, type StoredApi } from '../../../support/stored-api.ts'
+import { everyItem, openStoredApi, type StoredApi } from '../../../support/stored-api.ts'
 
 let api: StoredApi
 beforeAll(async () => {
@@ -153,14 +153,3 @@ describe('what stands', () => {
     expect(wrong).toMatchObject({ status: 400, body: { code: 'request_invalid' } })
   })
 })
-
-/** The items of all pages. */
-async function everyItem({ ask, rehearsed }: StoredApi, path: string): Promise<readonly Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = []
-  for (let next: unknown = path; typeof next === 'string'; ) {
-    const { body } = await ask(rehearsed.bob, `GET ${next}`)
-    items.push(...Object(body).items)
-    next = Object(body).next
-  }
-  return items
-}
