@@ -136,6 +136,13 @@ export function autoPromotionHeld(history: RingHistory): boolean {
   )
 }
 
+/** Whether the last thing that came to an end here was a person's rollback: then not even a push goes in by itself. */
+export function rolledBackByPerson(history: RingHistory): boolean {
+  if (!autoPromotionHeld(history)) return false
+  const last = history.findLast(record => record.state === 'rolled_back' || record.state === 'rolling_back')
+  return last?.reason === 'rolled_back_by_person' || last?.reason === 'quarantined'
+}
+
 /** Whether a deployment was active and healthy, and its artifact has not been rolled back since. */
 export function wasProven(history: RingHistory, record: DeploymentRecord): boolean {
   return (

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MachineAnswer } from '../support/bench-machine.ts'
 import { type ControlBench, openControlBench } from '../support/control-bench.ts'
 import type { TinyRing } from '../support/tiny-solution.ts'
 
@@ -17,7 +18,7 @@ describe('an App that is killed, and runs that are lost', () => {
   })
 
   it('goes on where it was killed: nothing is lost and nothing is done twice', async () => {
-    bench.machine.rule(async call => {
+    bench.machine.rule(async (call): Promise<MachineAnswer> => {
       if (call.verb !== 'deploy' || call.environment !== 'dev') return 'ok'
       await bench.app.kill('SIGKILL')
       await bench.restart()
@@ -47,6 +48,7 @@ describe('an App that is killed, and runs that are lost', () => {
     bench.machine.rule()
     await bench.points('dev', 'v1')
     expect(bench.machine.serving('dev')).toBe('one')
+    expect(bench.deployments('dev').find(({ artifact }) => artifact === 'v2')).toMatchObject({ reason: 'run_vanished' })
   })
 
   it('lets only the newest of those that wait go on, and says which took the place', async () => {

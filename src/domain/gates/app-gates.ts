@@ -8,7 +8,7 @@ import { budgetGate } from './budget-gate.ts'
 import { compatibilityGate, type InterfaceFacts } from './compatibility-gate.ts'
 import { type ConfigurationFacts, configurationGate } from './configuration-gate.ts'
 import type { GateName, GateVerdict } from './gate-verdict.ts'
-import { holdGate } from './hold-gate.ts'
+import { holdGate, type PromotionOrigin } from './hold-gate.ts'
 import { lockGate } from './lock-gate.ts'
 import { asksAnything, type PullRequestReading, reviewGate } from './review-gate.ts'
 import { type RollbackReadiness, rollbackReadyGate } from './rollback-ready-gate.ts'
@@ -17,8 +17,8 @@ import { type SubAgentFact, subAgentsGate } from './sub-agents-gate.ts'
 /** What only the App knows of a promotion. Nothing is optional, so that no gate passes because somebody forgot to ask. */
 export interface AppFacts {
   readonly requester: Person
-  /** Whether nobody asked for it by hand; {@link AppFacts.requester} is then whoever set it off. */
-  readonly automatic: boolean
+  /** What set it off; where nobody asked by hand, {@link AppFacts.requester} is whoever pushed or promoted before. */
+  readonly origin: PromotionOrigin
   readonly approvals: Omit<KeptApprovals, 'requester'>
   /** The locks of the ring and of the whole repository. */
   readonly locks: readonly RingLock[]
@@ -43,7 +43,7 @@ export function appGates(subject: {
   const { ring, app, now, history } = subject
   const { gates } = ring
   return [
-    holdGate(ring.name, { history, automatic: app.automatic }),
+    holdGate(ring.name, { history, origin: app.origin }),
     reviewGate(gates.pullRequest, app.pullRequest),
     compatibilityGate(gates.compatibility, app.interfaces),
     configurationGate(app.configuration),
@@ -51,7 +51,7 @@ export function appGates(subject: {
     rollbackReadyGate(gates.rollbackReady, app.rollback),
     budgetGate(gates.budget, app.budget),
     // A lock keeps out what moves by itself, whoever set it off.
-    lockGate({ locks: app.locks, requester: app.automatic ? undefined : app.requester }, now),
+    lockGate({ locks: app.locks, requester: app.origin === 'person' ? app.requester : undefined }, now),
   ]
 }
 

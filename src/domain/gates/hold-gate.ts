@@ -1,13 +1,20 @@
-import { autoPromotionHeld, type RingHistory } from '../deployment-history.ts'
+import { autoPromotionHeld, type RingHistory, rolledBackByPerson } from '../deployment-history.ts'
 import type { GateVerdict } from './gate-verdict.ts'
 
-/** Whether a version may move into a ring by itself: after a rollback none does until somebody promotes into it. */
+/** What set a promotion off: somebody who asked for it, a push that published the version, or its being active in the ring before. */
+export type PromotionOrigin = 'person' | 'push' | 'ring_before'
+
+/**
+ * Whether a version may move into a ring by itself: after a rollback none does until somebody promotes into it. A push is the fix for a
+ * version that did not pass here, and is held by a person's rollback alone.
+ */
 export function holdGate(
   ring: string,
-  facts: { readonly history: RingHistory; readonly automatic: boolean },
+  facts: { readonly history: RingHistory; readonly origin: PromotionOrigin },
 ): GateVerdict {
-  if (!facts.automatic) return { gate: 'hold', verdict: 'pass', reason: 'ok', words: 'somebody asked for it' }
-  if (!autoPromotionHeld(facts.history)) {
+  const { origin, history } = facts
+  if (origin === 'person') return { gate: 'hold', verdict: 'pass', reason: 'ok', words: 'somebody asked for it' }
+  if (origin === 'push' ? !rolledBackByPerson(history) : !autoPromotionHeld(history)) {
     return { gate: 'hold', verdict: 'pass', reason: 'ok', words: 'versions may move in by themselves' }
   }
   return {

@@ -3,11 +3,12 @@ import type { ApprovalBinding } from '../../domain/gates/approvals-gate.ts'
 import type { ConfigurationFacts } from '../../domain/gates/configuration-gate.ts'
 import { configurationNeeds } from '../../domain/gates/configuration-needs.ts'
 import type { GateFacts } from '../../domain/gates/evaluate-gates.ts'
+import type { PromotionOrigin } from '../../domain/gates/hold-gate.ts'
 import { policyDigestInput } from '../../domain/gates/policy-digest-input.ts'
 import type { RollbackReadiness } from '../../domain/gates/rollback-ready-gate.ts'
 import type { SubAgentFact } from '../../domain/gates/sub-agents-gate.ts'
 import { manifestReferenceName } from '../../domain/manifest.ts'
-import { isAutomatic, type Promotion } from '../../domain/promotion.ts'
+import type { Promotion } from '../../domain/promotion.ts'
 import { earlierRings } from '../../domain/ring-order.ts'
 import { artifactName, parseVersionName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction, RingRecord } from '../../ports/control-store.ts'
@@ -55,7 +56,7 @@ export async function gateFacts(
     releases: releases.filter(release => names.includes(release.ring)),
     app: {
       requester: promotion.requestedBy,
-      automatic: isAutomatic(promotion),
+      origin: originOf(promotion),
       approvals: {
         authors: outside.authors,
         binding: bindingOf(ports, { promotion, policy, baseline: active?.digest }),
@@ -85,6 +86,11 @@ export async function gateFacts(
       budget: undefined,
     },
   }
+}
+
+function originOf({ source }: Promotion): PromotionOrigin {
+  if (source.kind !== 'automatic') return 'person'
+  return source.after === 'build' ? 'push' : 'ring_before'
 }
 
 /** Whether a candidate, or what it would replace, needs anything of its environment by name. */

@@ -12,7 +12,7 @@ import { sayDuration } from '../../text/duration.ts'
 import { sayInstant } from '../../text/instant.ts'
 import { alertOnce } from '../control/alert.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
-import { moveDeployment } from '../control/move-deployment.ts'
+import { moveDeployment, sayDeployment } from '../control/move-deployment.ts'
 import { endPromotion } from '../control/move-promotion.ts'
 import { rememberPolicy, ringOf } from '../control/read-policy.ts'
 import { restore } from '../rollbacks/request-rollback.ts'
@@ -73,10 +73,21 @@ async function supervise(ports: ControlPorts, tx: ControlTransaction, supervised
     await lookAgain(tx, deployment, epochMs(deployment.since + grace))
     return
   }
-  if (deployment.state === 'rolling_back' || deployment.state === 'deploying') {
-    return await putBackAgain(ports, tx, supervised)
-  }
-  await endLost(ports, tx, supervised)
+  if (deployment.state === 'rolling_back') return await putBackAgain(ports, tx, supervised)
+  if (deployment.state !== 'deploying') return await endLost(ports, tx, supervised)
+  // One that told why it failed keeps its reason; one whose run said nothing has none.
+  const told =
+    deployment.reason === undefined || deployment.reason === 'rollback' ? await tellLost(tx, deployment) : deployment
+  await putBackAgain(ports, tx, { ...supervised, deployment: told })
+}
+
+const lostWords = 'its run ended without saying how'
+
+async function tellLost(tx: ControlTransaction, deployment: RingDeployment): Promise<RingDeployment> {
+  const told: RingDeployment = { ...deployment, reason: 'run_vanished', words: lostWords }
+  await tx.deployments.save(told)
+  await sayDeployment(tx, told, 'errored')
+  return told
 }
 
 /** Whether its run may still bring it on. */
@@ -88,7 +99,7 @@ function isAtWork(now: EpochMs, { deployment, run }: Supervised): boolean {
 /** Its run ended without saying how, or none ever took it up. */
 async function endLost(ports: ControlPorts, tx: ControlTransaction, supervised: Supervised): Promise<void> {
   const { deployment } = supervised
-  const words = deployment.runId === undefined ? 'no run took it up' : 'its run ended without saying how'
+  const words = deployment.runId === undefined ? 'no run took it up' : lostWords
   const step = { reason: 'run_vanished', words, kind: 'errored' } as const
   if (deployment.state === 'validating') {
     const bad = await moveDeployment(tx, deployment, { event: 'validation_failed', ...step })
@@ -144,7 +155,7 @@ async function isHeld(
 
 /** The run of a restoration was lost: it ends, and what it was to replace is tried again. */
 async function endRestoration(tx: ControlTransaction, deployment: RingDeployment): Promise<void> {
-  const step = { reason: 'run_vanished', words: 'its run ended without saying how', kind: 'errored' } as const
+  const step = { reason: 'run_vanished', words: lostWords, kind: 'errored' } as const
   const event = deployment.state === 'rolling_back' ? 'restored' : 'deploy_failed'
   const ended = await moveDeployment(tx, deployment, { event, ...step })
   await endPromotion(tx, ended)

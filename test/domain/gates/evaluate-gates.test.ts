@@ -110,7 +110,7 @@ describe('with the App', () => {
   const binding = { candidate: digestOf(1), ring: 'staging', baseline: undefined, policy: 'p1' }
   const app: AppFacts = {
     requester,
-    automatic: false,
+    origin: 'person',
     approvals: {
       authors: [],
       binding,
@@ -145,8 +145,8 @@ describe('with the App', () => {
   it.each<[string, Partial<AppFacts>, Partial<GateFacts>, 'pass' | 'wait' | 'refuse', string]>([
     ['a lock', { locks: [{ ...lock, by: { id: 3, login: 'eve' } }] }, {}, 'wait', 'lock'],
     ['a lock of whoever promotes', { locks: [{ ...lock, by: requester }] }, {}, 'pass', ''],
-    ['a lock of whoever set it off', { locks: [{ ...lock, by: requester }], automatic: true }, {}, 'wait', 'lock'],
-    ['a hold', { automatic: true }, { rings: held }, 'wait', 'hold'],
+    ['a lock of whoever set it off', { locks: [{ ...lock, by: requester }], origin: 'push' }, {}, 'wait', 'lock'],
+    ['a hold', { origin: 'ring_before' }, { rings: held }, 'wait', 'hold'],
     ['a hold, and somebody asked', {}, { rings: held }, 'pass', ''],
     [
       'a fork',
