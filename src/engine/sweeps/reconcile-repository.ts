@@ -45,8 +45,6 @@ export async function lookSoon(agenda: SweepAgenda, key: RepositoryKey): Promise
 
 /** @returns false when something is under way there that the App does not know, and has to be looked at again soon */
 async function look(ports: SweepPorts, policy: RepositoryPolicy, key: RepositoryKey): Promise<boolean> {
-  await hearMissed(ports, policy, key)
-  await meetWaiting(ports, policy.github, key)
   const lost = await findLostVersions(ports, policy, key)
   let isSettled = true
   for (const solution of policy.ringFile.solutions) {
@@ -56,6 +54,9 @@ async function look(ports: SweepPorts, policy: RepositoryPolicy, key: Repository
     }
   }
   await enterLostVersions(ports, lost)
+  // What people ask for is decided over what is there by now.
+  await hearMissed(ports, policy, key)
+  await meetWaiting(ports, policy.github, key)
   return isSettled
 }
 
