@@ -47,6 +47,11 @@ const deliveries = `
   delete from inbox where seq in (
     select seq from inbox where outcome is not null and received_at < clock_timestamp() - $1 * interval '1 millisecond' limit $2)`
 
+/** Bodies of which every delivery has gone. */
+const packs = `
+  delete from pack where id in (
+    select id from pack where not exists (select from inbox where inbox.pack = pack.id) order by id limit $1)`
+
 /** Tenants that have anything: whoever was ever asked for on GitHub has a budget, and whoever did anything has a log. */
 const tenants = `
   select tenant from call_budget union select tenant from audit_head union select tenant from repository_directory order by tenant`
@@ -75,6 +80,7 @@ export function createRetention(database: Database, keys: readonly Forgetful[]):
     remove: async (times: RetentionTimes): Promise<Removed> => {
       const removed = { deliveries: 0, effects: 0, commands: 0, events: 0, notices: 0, keys: 0 }
       removed.deliveries = await repeat(() => database.execute(deliveries, [times.deliveries, batch]))
+      await repeat(() => database.execute(packs, [batch]))
       for (const { tenant } of await database.query(z.object({ tenant: whole }), tenants)) {
         for (const what of ['effects', 'commands', 'events', 'notices'] as const) {
           removed[what] += await removeOf(tenant, ofTenant[what], times[what])

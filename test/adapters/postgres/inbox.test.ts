@@ -97,7 +97,7 @@ describe('the inbox', () => {
     )
     await inbox.accept(one)
     expect(Buffer.from((await inbox.read(one.guid))?.body ?? [])).toEqual(one.body)
-    const rows = await database.query(z.object({ bytes: z.number() }), 'select length(body) as bytes from inbox')
+    const rows = await database.query(z.object({ bytes: z.number() }), 'select length(bodies) as bytes from pack')
     expect(rows[0]?.bytes).toBeLessThan(one.body.byteLength / 3)
   })
 

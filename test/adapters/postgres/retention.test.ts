@@ -54,6 +54,9 @@ it('removes what is old and about nothing that is open, of every tenant, and nev
   const count = z.object({ entries: z.number() })
   expect(await database.query(count, 'select sum(seq)::float8 as entries from audit_head')).toEqual([{ entries: 2 }])
   expect(await inbox.read('open')).toBeDefined()
+  expect(await database.query(z.object({ packs: z.number() }), 'select count(*) as packs from pack')).toEqual([
+    { packs: 1 },
+  ])
 })
 
 /** Of everything one that is open and one that has ended. */
