@@ -1,174 +1,104 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { RingwayError } from '../../domain/ringway-error.ts'
 import { sayDuration } from '../../text/duration.ts'
 import { textTable } from '../../text/table.ts'
 import { exitCodes } from '../exit-code.ts'
 import { openRehearsal, type Rehearsal } from '../rehearsal.ts'
 import type { Terminal } from '../terminal.ts'
+import * as chapters from './chapters.ts'
 import { type Machine, startMachine } from './machine.ts'
-import { type Deployed, type RingNow, readDeployments, readRings } from './rings.ts'
+import { type RingNow, readRings } from './rings.ts'
+import type { Stage } from './stage.ts'
 import { cloneSupportDesk, type SupportDesk } from './support-desk.ts'
 import { startTraffic, type Traffic, type TrafficCount } from './traffic.ts'
-
-/** One thing that happened, for programs. */
-interface DemoStep {
-  readonly step: string
-  readonly version: string
-  readonly ring: string
-  readonly state: string
-}
-
-/** Everything that a demonstration works with. */
-interface Stage {
-  readonly terminal: Terminal
-  readonly rehearsal: Rehearsal
-  readonly machine: Machine
-  readonly repository: SupportDesk
-  readonly steps: DemoStep[]
-}
+import { unexpected } from './until.ts'
 
 /** `ringway demo`: the main job on this machine, from a push to production and back, with real processes on real ports. */
 export async function demo(terminal: Terminal, options: { readonly keep: boolean }): Promise<number> {
   const started = performance.now()
   const directory = mkdtempSync(join(tmpdir(), 'ringway-demo-'))
   const machine = startMachine(join(directory, 'machine'))
-  let rehearsal: Rehearsal | undefined
-  const end = async (): Promise<void> => {
-    await rehearsal?.close()
-    machine.stop()
-    rmSync(directory, { recursive: true, force: true })
+  let opening: Promise<Rehearsal> | undefined
+  let ending: Promise<void> | undefined
+  const end = (): Promise<void> => {
+    ending ??= (async () => {
+      await (await opening?.catch(() => undefined))?.close()
+      machine.stop()
+      rmSync(directory, { recursive: true, force: true })
+    })()
+    return ending
   }
   const interrupted = (): void => void end().finally(() => process.exit(130))
-  process.once('SIGINT', interrupted)
-  process.once('SIGTERM', interrupted)
+  for (const signal of signals) process.on(signal, interrupted)
   try {
-    rehearsal = await openRehearsal({
+    opening = openRehearsal({
       owner: 'shop',
       name: 'support-desk',
       defaultBranch: 'main',
-      people: { lena: 'write', omar: 'admin' },
+      people: { omar: 'admin', lena: 'write', mika: 'maintain' },
       port: 0,
       machineVariables: { MACHINE_URL: machine.address, MACHINE_TOKEN: machine.token },
+      app: true,
     })
+    const rehearsal = await opening
     terminal.say('Everything below happens on this machine: GitHub is played by the sandbox, all else is real.')
     terminal.say(`  GitHub     ${rehearsal.url}`)
+    terminal.say(`  App        ${rehearsal.app?.url ?? ''}`)
     terminal.say(`  artifacts  ${rehearsal.store}`)
     terminal.say(`  machine    ${machine.address}`)
-    const count = await play({ terminal, rehearsal, machine, directory })
-    const ok = conclude(terminal, { ...count, tookMs: performance.now() - started })
+    const played = await play({ terminal, rehearsal, machine, directory })
+    const ok = conclude(terminal, { ...played, tookMs: performance.now() - started })
     if (options.keep && ok) await keepServing(terminal, { rehearsal, machine })
     return ok ? exitCodes.ok : exitCodes.no
   } finally {
-    process.off('SIGINT', interrupted)
-    process.off('SIGTERM', interrupted)
     await end()
+    for (const signal of signals) process.off(signal, interrupted)
   }
 }
 
-interface Played {
-  readonly steps: readonly DemoStep[]
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+interface Played extends Pick<Stage, 'steps' | 'promotions' | 'restarts'> {
   readonly traffic: TrafficCount
   readonly rings: readonly RingNow[]
 }
 
-async function play(parts: {
-  readonly terminal: Terminal
-  readonly rehearsal: Rehearsal
-  readonly machine: Machine
-  readonly directory: string
-}): Promise<Played> {
-  const { terminal, rehearsal, machine } = parts
-  chapter(terminal, 'v1 is pushed: built once, then dev and staging by themselves, production by hand')
-  const repository = await cloneSupportDesk(rehearsal, join(parts.directory, 'clone'))
-  const stage: Stage = { terminal, rehearsal, machine, repository, steps: [] }
-  await settle(stage, 'push v1')
-  await dispatch(stage, { step: 'promote v1', command: 'deploy', environment: 'production', artifact: 'v1' })
-  expectRings(await readRings(rehearsal), { dev: 'v1', staging: 'v1', production: 'v1' })
-  const traffic = callProduction(stage)
-  try {
-    await changeAndBack(stage)
-    return { steps: stage.steps, traffic: await traffic.stop(), rings: await readRings(rehearsal) }
-  } catch (error) {
-    await traffic.stop()
-    throw error
+type Parts = Pick<Stage, 'terminal' | 'rehearsal' | 'machine' | 'directory'>
+
+async function play(parts: Parts): Promise<Played> {
+  const { rehearsal } = parts
+  const { app } = rehearsal
+  if (app === undefined) throw new TypeError('the App was asked for')
+  let desk: SupportDesk | undefined
+  const stage: Stage = {
+    ...parts,
+    app,
+    get desk() {
+      if (desk === undefined) throw new TypeError('nothing was pushed yet')
+      return desk
+    },
+    steps: [],
+    promotions: 0,
+    restarts: 0,
   }
-}
-
-async function changeAndBack(stage: Stage): Promise<void> {
-  const { terminal, rehearsal, repository } = stage
-  chapter(terminal, 'v2 is pushed: healthy in dev, broken by the configuration of staging; production is not touched')
-  await repository.pushChange('v2')
-  await settle(stage, 'push v2')
-  expectRings(await readRings(rehearsal), { dev: 'v2', staging: 'v1', production: 'v1' })
-
-  chapter(terminal, 'v3 mends it. After a rollback nothing enters staging by itself: somebody says so')
-  await repository.pushChange('v3')
-  await settle(stage, 'push v3')
-  await dispatch(stage, { step: 'promote v3', command: 'deploy', environment: 'staging', artifact: 'v3' })
-  await dispatch(stage, { step: 'promote v3', command: 'deploy', environment: 'production', artifact: 'v3' })
-  expectRings(await readRings(rehearsal), { dev: 'v3', staging: 'v3', production: 'v3' })
-
-  chapter(terminal, 'Production goes back to v1 by one command, and forward again; nothing is built')
-  const before = performance.now()
-  await dispatch(stage, { step: 'roll back to v1', command: 'rollback', environment: 'production', artifact: 'v1' })
-  terminal.say(`  from the command to v1 in production: ${sayDuration(performance.now() - before)}`)
-  expectRings(await readRings(rehearsal), { production: 'v1' })
-  await dispatch(stage, { step: 'forward to v3', command: 'deploy', environment: 'production', artifact: 'v3' })
-
-  chapter(terminal, 'A commit that changes nothing of the solution is pushed: nothing is deployed')
-  const known = (await readDeployments(rehearsal)).length
-  await repository.pushChange('no-change')
-  await settle(stage, 'push no change')
-  if ((await readDeployments(rehearsal)).length !== known)
-    throw unexpected('a commit that changes nothing was deployed')
-  stage.steps.push({ step: 'push no change', version: 'v3', ring: 'dev', state: 'active' })
-  terminal.say('  no deployment')
-}
-
-function chapter(terminal: Terminal, title: string): void {
-  terminal.say('')
-  terminal.say(title)
-}
-
-/** Waits until everything that was started has ended, and says each deployment that ended since. */
-async function settle(stage: Stage, step: string): Promise<void> {
-  const known = new Set(stage.steps.map(one => `${one.step}`))
-  if (known.has(step)) throw new TypeError(`the step ${step} was there before`)
-  const before = new Map((await readDeployments(stage.rehearsal)).map(one => [one.id, one.state]))
-  await stage.rehearsal.quiet()
-  await tell(stage, step, before)
-}
-
-async function dispatch(
-  stage: Stage,
-  wish: { step: string; command: 'deploy' | 'rollback'; environment: string; artifact: string },
-): Promise<void> {
-  const { step, ...inputs } = wish
-  const before = new Map((await readDeployments(stage.rehearsal)).map(one => [one.id, one.state]))
-  stage.terminal.say(
-    `  $ gh workflow run ringway.yml -f command=${inputs.command} -f environment=${inputs.environment} -f artifact=${inputs.artifact}`,
-  )
-  await stage.rehearsal.api('omar', {
-    method: 'POST',
-    path: '/actions/workflows/ringway.yml/dispatches',
-    body: { ref: 'main', inputs },
+  await chapters.firstVersion(stage, async () => {
+    desk = await cloneSupportDesk(rehearsal, join(parts.directory, 'clone'))
   })
-  await stage.rehearsal.quiet()
-  await tell(stage, step, before)
-}
-
-async function tell(stage: Stage, step: string, before: ReadonlyMap<number, string>): Promise<void> {
-  const changed = (await readDeployments(stage.rehearsal)).filter(one => before.get(one.id) !== one.state)
-  for (const one of changed) {
-    stage.steps.push({ step, version: one.version, ring: one.ring, state: one.state })
-    stage.terminal.say(`  ${describeDeployment(one)}`)
+  const traffic = callProduction(stage)
+  let count: TrafficCount | undefined
+  try {
+    await chapters.fourEyes(stage)
+    await chapters.badVersion(stage)
+    const pull = await chapters.killedApp(stage)
+    await chapters.frozenProduction(stage, pull)
+    await chapters.backAndForward(stage, pull)
+    await chapters.nothingChanged(stage)
+  } finally {
+    count = await traffic.stop()
   }
-}
-
-function describeDeployment({ ring, version, state, words }: Deployed): string {
-  return `${ring.padEnd(11)}${version.padEnd(4)}${state.replaceAll('_', ' ').padEnd(13)}${words}`.trimEnd()
+  const { steps, promotions, restarts } = stage
+  return { steps, promotions, restarts, traffic: count, rings: await readRings(rehearsal) }
 }
 
 function callProduction(stage: Stage): Traffic {
@@ -178,16 +108,8 @@ function callProduction(stage: Stage): Traffic {
   return startTraffic(new URL('/healthz', front).href)
 }
 
-function expectRings(rings: readonly RingNow[], expected: Readonly<Record<string, string>>): void {
-  for (const [ring, version] of Object.entries(expected)) {
-    const now = rings.find(one => one.ring === ring)
-    if (now?.version !== version)
-      throw unexpected(`${ring} points to ${now?.version ?? 'nothing'} and not to ${version}`)
-  }
-}
-
 function conclude(terminal: Terminal, played: Played & { readonly tookMs: number }): boolean {
-  const { rings, traffic, steps } = played
+  const { rings, traffic, promotions, restarts, steps } = played
   const oneDigest = new Set(rings.map(ring => ring.digest)).size === 1
   const ok = traffic.failed === 0 && oneDigest && rings.every(ring => ring.version === 'v3' && ring.state === 'active')
   terminal.say('')
@@ -207,6 +129,8 @@ function conclude(terminal: Terminal, played: Played & { readonly tookMs: number
     ok,
     rings: Object.fromEntries(rings.map(ring => [ring.ring, ring.version])),
     requests: { total: traffic.total, failed: traffic.failed },
+    promotions,
+    restarts,
     steps,
   })
   return ok
@@ -217,12 +141,4 @@ async function keepServing(terminal: Terminal, stage: { rehearsal: Rehearsal; ma
   terminal.progress(`It goes on serving until you press Ctrl-C. Look at ${stage.rehearsal.url}`)
   terminal.progress(`Push to it: git push ${stage.rehearsal.pushUrl('lena')} HEAD:main`)
   await new Promise<never>(() => {})
-}
-
-function unexpected(words: string): RingwayError {
-  return new RingwayError({
-    code: 'internal_error',
-    message: `The demonstration did not go as it should: ${words}.`,
-    remedy: 'Please report this with everything that was printed.',
-  })
 }

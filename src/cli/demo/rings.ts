@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { parseStatusDescription } from '../../domain/status-description.ts'
-import type { Rehearsal } from '../rehearsal.ts'
+import type { RehearsedRepository } from '../rehearsal.ts'
 
 /** A deployment as GitHub shows it. */
 export interface Deployed {
@@ -19,46 +19,45 @@ export interface RingNow {
   readonly digest: string
 }
 
-const deployments = z.array(z.object({ id: z.number(), environment: z.string() }))
-const statuses = z.array(z.object({ description: z.string() }))
 const ref = z.object({ object: z.object({ sha: z.string() }) })
 const tag = z.object({ message: z.string() })
 
 /** Every deployment that GitHub knows and Ringway speaks of, oldest first. */
-export async function readDeployments(rehearsal: Rehearsal): Promise<readonly Deployed[]> {
-  const get = (path: string) => rehearsal.api('omar', { method: 'GET', path })
-  const all = deployments.parse(await get('/deployments?per_page=100'))
-  const told = await Promise.all(
-    all.map(async ({ id, environment }) => {
-      const said = statuses.parse(await get(`/deployments/${id}/statuses?per_page=100`))
-      const report = said.map(one => parseStatusDescription(one.description)).find(one => one !== undefined)
-      return report === undefined
-        ? undefined
-        : { id, ring: environment, version: report.artifact, state: report.state, words: report.words }
-    }),
-  )
-  return told.filter(one => one !== undefined).toSorted((a, b) => a.id - b.id)
+export function readDeployments({ repository }: RehearsedRepository): readonly Deployed[] {
+  return repository.deployments
+    .flatMap(({ id, originalEnvironment, statuses }) => {
+      const report = statuses.flatMap(status => parseStatusDescription(status.description) ?? []).at(-1)
+      if (report === undefined) return []
+      const { artifact: version, state, words } = report
+      return [{ id, ring: originalEnvironment, version, state, words }]
+    })
+    .toSorted((a, b) => a.id - b.id)
 }
 
+/** Whether a ring points to a version, and everything that was to end for it has ended. */
+export function isAt(place: RehearsedRepository, ring: string, version: string): boolean {
+  const unfinished = readDeployments(place).filter(one => one.ring === ring && !finals.has(one.state))
+  return unfinished.length === 1 && unfinished[0]?.state === 'active' && unfinished[0].version === version
+}
+
+const finals: ReadonlySet<string> = new Set(['failed', 'rolled_back', 'superseded'])
+
 /** What each ring points to, with the digest that its version's tag names. */
-export async function readRings(rehearsal: Rehearsal): Promise<readonly RingNow[]> {
-  const known = await readDeployments(rehearsal)
+export async function readRings(place: RehearsedRepository): Promise<readonly RingNow[]> {
+  const known = readDeployments(place)
   return await Promise.all(
     ['dev', 'staging', 'production'].map(async ring => {
       const active = known.findLast(one => one.ring === ring && one.state === 'active')
-      const version = active?.version ?? 'nothing'
-      return {
-        ring,
-        version,
-        state: active?.state ?? '–',
-        digest: active === undefined ? '–' : await digestOf(rehearsal, version),
-      }
+      if (active === undefined) return { ring, version: 'nothing', state: '–', digest: '–' }
+      const { version, state } = active
+      return { ring, version, state, digest: await digestOf(place, version) }
     }),
   )
 }
 
-async function digestOf(rehearsal: Rehearsal, version: string): Promise<string> {
-  const get = (path: string) => rehearsal.api('omar', { method: 'GET', path })
+/** The digest of a version, as its tag names it. */
+export async function digestOf(place: RehearsedRepository, version: string): Promise<string> {
+  const get = (path: string) => place.api('omar', { method: 'GET', path })
   const { object } = ref.parse(await get(`/git/ref/tags/ringway/support/${version}`))
   const { message } = tag.parse(await get(`/git/tags/${object.sha}`))
   return /^artifact (\S+)$/m.exec(message)?.[1] ?? '–'
