@@ -88,7 +88,7 @@ async function admitPerson(
 }
 
 /** The answer for every repository that whoever asks may not know of; it names none, so that all are alike. */
-export function repositoryNotFound(): RingwayError {
+function repositoryNotFound(): RingwayError {
   return new RingwayError({
     code: 'not_found',
     message: 'There is no such repository, Ringway is not installed in it, or it is not shown to this token.',

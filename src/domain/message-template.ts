@@ -1,5 +1,5 @@
 /** When people are told something in words of their own repository. */
-export const messageMoments = ['waiting', 'refused', 'deployed', 'failed', 'rolled-back'] as const
+const messageMoments = ['waiting', 'refused', 'deployed', 'failed', 'rolled-back'] as const
 
 /** One of {@link messageMoments}. */
 export type MessageMoment = (typeof messageMoments)[number]

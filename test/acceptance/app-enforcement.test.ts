@@ -56,7 +56,9 @@ describe('a ring that GitHub holds for the App', () => {
   })
 
   it('[M16] brings the version before back when a check says no, and keeps the bad one out', async () => {
-    bench.machine.rule(call => (call.verb === 'http' && call.version === 'v3' && call.environment === 'dev' ? 'fail' : 'ok'))
+    bench.machine.rule(call =>
+      call.verb === 'http' && call.version === 'v3' && call.environment === 'dev' ? 'fail' : 'ok',
+    )
     await bench.send({ 'shop/app.txt': 'three\n' })
     await bench.until(() => bench.deployments('dev').some(({ state }) => state === 'rolled_back'), 'v3 is rolled back')
     await bench.points('dev', 'v2')

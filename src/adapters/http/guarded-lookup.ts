@@ -6,7 +6,7 @@ import { type AddressReach, addressReach, literalReach } from './address-reach.t
 export type AllowedReach = 'global' | 'global_and_private'
 
 /** An address, or a name that leads to one, that may not be connected to. */
-export class AddressRefused extends Error {
+class AddressRefused extends Error {
   override readonly name = 'AddressRefused'
 
   constructor(host: string, reach: AddressReach) {

@@ -125,7 +125,9 @@ async function putBackAgain(ports: ControlPorts, tx: ControlTransaction, supervi
   const full = history.find(record => record.id === target?.id)
   if (full === undefined) return await endWithoutTarget(tx, deployment)
   if (attempts >= restoreAttempts) return await giveUpRestoring(tx, deployment, attempts)
-  if (attempts === 0 && (await isHeld(tx, supervised, history))) return
+  // A candidate that was lost half placed is put back at once: what the ring points to stays the same.
+  const isActive = deployment.activatedAt !== undefined
+  if (isActive && attempts === 0 && (await isHeld(tx, supervised, history))) return
   await restore(tx, {
     ring,
     id: ports.newId(),

@@ -5,7 +5,7 @@ import { openRingInProcess } from '../../support/ring-in-process.ts'
 
 const long = epochMs(1)
 
-it('a ring that was rolled back by itself is left alone until it has cooled down; people are told, once', async () => {
+it('a ring that was rolled back by itself is left alone until it has cooled down, and people are told, once; a candidate that was lost is put back at once', async () => {
   const ring = await openRingInProcess(['cool-down: 1h'])
   const { control, key } = ring
   const supervise = (deployment: number): Promise<void> =>
@@ -21,15 +21,19 @@ it('a ring that was rolled back by itself is left alone until it has cooled down
   await ring.run(tx => tx.deployments.save({ ...attempt, state: 'failed' }))
   await ring.run(tx => tx.deployments.save({ ...first, state: 'rolled_back' }))
 
-  const second = await ring.place(3, { state: 'validating', createdAt: long })
+  const lost = await ring.place(3, { state: 'validating', createdAt: long })
+  await supervise(lost.id)
+  expect(await restorations()).toMatchObject([{ ends: first.id }, { ends: lost.id }])
+  for (const one of await restorations()) await ring.run(tx => tx.deployments.save({ ...one, state: 'failed' }))
+  await ring.run(tx => tx.deployments.save({ ...lost, state: 'rolled_back' }))
+
+  const second = await ring.place(4, { state: 'rolling_back', activatedAt: epochMs(9), createdAt: long, words: 'bad' })
   await supervise(second.id)
   await supervise(second.id)
-  expect(await restorations()).toHaveLength(1)
+  expect(await restorations()).toHaveLength(2)
   const held = await ring.events('alert.rollback_held')
   expect(held.map(({ data }) => data['deployment'])).toEqual([second.id])
-  expect(held[0]?.data['words']).toMatch(
-    /no run took it up; the ring was rolled back by itself .* left alone until 20\d\d-/,
-  )
+  expect(held[0]?.data['words']).toMatch(/bad; the ring was rolled back by itself .* left alone until 20\d\d-/)
 })
 
 it('[M15] a deployment that takes longer than its ring expects is told of, once', async () => {
