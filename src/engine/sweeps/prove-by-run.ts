@@ -1,10 +1,18 @@
 import type { RollbackReadiness } from '../../domain/gates/rollback-ready-gate.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
+import type { RingKey } from '../../domain/ring-key.ts'
 import { durationMs } from '../../domain/units.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { RingReadiness } from '../../ports/control-store.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
-import type { RingToProve } from './prove-readiness.ts'
+import type { RepositoryPolicy } from '../control/read-policy.ts'
+
+/** A ring whose way back is looked at. */
+export interface RingToProve {
+  readonly policy: RepositoryPolicy
+  readonly key: RingKey
+  readonly environment: string
+}
 
 /** How long a proof holds. */
 const holds = durationMs(24 * 3_600_000)

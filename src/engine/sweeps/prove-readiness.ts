@@ -6,10 +6,10 @@ import { RingwayError } from '../../domain/ringway-error.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction, RingReadiness } from '../../ports/control-store.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
-import { type RepositoryPolicy, readPolicy } from '../control/read-policy.ts'
+import { readPolicy } from '../control/read-policy.ts'
 import { readinessOf } from '../promotions/gate-facts.ts'
 import { readNames, readStored } from '../promotions/read-outside.ts'
-import { proveByRun, type RunProof } from './prove-by-run.ts'
+import { proveByRun, type RingToProve, type RunProof } from './prove-by-run.ts'
 
 /** Looks whether each ring of a repository could go back now: artifact, configuration snapshot and secrets of what it would go back to. */
 export async function proveReadiness(ports: ControlPorts, key: RepositoryKey): Promise<void> {
@@ -24,13 +24,6 @@ export async function proveReadiness(ports: ControlPorts, key: RepositoryKey): P
     const declared = solution?.rings.find(({ name }) => name === ring.ring)
     if (declared !== undefined) await proveRing(ports, { policy, key: ring, environment: declared.environment })
   }
-}
-
-/** A ring whose way back is looked at. */
-export interface RingToProve {
-  readonly policy: RepositoryPolicy
-  readonly key: RingKey
-  readonly environment: string
 }
 
 async function proveRing(ports: ControlPorts, ring: RingToProve): Promise<void> {
