@@ -4,6 +4,7 @@ import { auditedTenants, verifyAuditLog } from '../adapters/postgres/audit-log.t
 import { type DatabaseSource, openDatabase } from '../adapters/postgres/open-database.ts'
 import type { ChainVerdict } from '../domain/audit/audit-chain.ts'
 import { RingwayError } from '../domain/ringway-error.ts'
+import { verifyThroughApp } from './app/audit.ts'
 import { exitCodes } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -12,6 +13,7 @@ export async function verifyAudit(
   terminal: Terminal,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
+  if (isThroughApp(environment)) return await verifyThroughApp(terminal)
   const database = await openDatabase(databaseSource(environment))
   try {
     const verdicts: { readonly tenant: number; readonly verdict: ChainVerdict }[] = []
@@ -33,6 +35,12 @@ export async function verifyAudit(
   } finally {
     await database.close()
   }
+}
+
+/** On the App's own machine, where its variables are set, the log itself is read: an App that lies about it would be believed otherwise. */
+function isThroughApp(environment: Readonly<Record<string, string | undefined>>): boolean {
+  const isSet = (name: string): boolean => (environment[name] ?? '') !== ''
+  return isSet('RINGWAY_URL') && !isSet('DATABASE_URL') && !isSet('RINGWAY_DATA')
 }
 
 function verdictLine(tenant: number, verdict: ChainVerdict): string {
@@ -57,6 +65,6 @@ function databaseSource(environment: Readonly<Record<string, string | undefined>
   throw new RingwayError({
     code: 'input_invalid',
     message: `There is no database of the App at ${embedded}, and DATABASE_URL is not set.`,
-    remedy: 'Set DATABASE_URL or RINGWAY_DATA as they are set for the App.',
+    remedy: 'Set DATABASE_URL or RINGWAY_DATA as they are set for the App. Elsewhere set RINGWAY_URL, to ask the App.',
   })
 }

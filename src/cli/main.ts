@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { add, type Common } from './add-command.ts'
+import { addAppCommands } from './app/app-commands.ts'
 import { exitCodes } from './exit-code.ts'
-import { createTerminal, runCommand, type Terminal } from './terminal.ts'
 import { usualRingFile } from './usual-places.ts'
-
-interface Common {
-  readonly json?: true
-}
 
 const program = new Command('ringway')
   .description('Ring-based deployments for GitHub: one immutable artifact, one atomic pointer per ring.')
@@ -15,19 +12,6 @@ const program = new Command('ringway')
   .showHelpAfterError('Type `ringway --help` for all commands.')
   // Commander ends a wrong command line with 1, which says here that the answer is no.
   .exitOverride(error => process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage))
-
-/** A command of the program; what it needs is loaded only when it runs. */
-function add<Options extends Common>(
-  command: Command,
-  run: (terminal: Terminal, call: { readonly options: Options; readonly args: readonly string[] }) => Promise<number>,
-): void {
-  command.option('--json', 'print one JSON document for programs').action(async (...given: unknown[]) => {
-    const options = command.opts<Options>()
-    const terminal = createTerminal({ json: options.json === true })
-    const args = given.filter(one => typeof one === 'string')
-    await runCommand(terminal, () => run(terminal, { options, args }))
-  })
-}
 
 add(
   program.command('init').description('write a ring file and the workflow for the repository you stand in'),
@@ -110,13 +94,15 @@ add(
     .description('the log of who did what')
     .command('verify')
     .description(
-      'say whether every entry is the one that was written; reads the database that DATABASE_URL or RINGWAY_DATA names',
+      'say whether every entry is the one that was written; reads the database that DATABASE_URL or RINGWAY_DATA names, else asks the App of RINGWAY_URL',
     ),
   async terminal => {
     const { verifyAudit } = await import('./audit.ts')
     return await verifyAudit(terminal, process.env)
   },
 )
+
+addAppCommands(program)
 
 add<Common & { readonly port: string; readonly env: readonly string[]; readonly app?: true }>(
   program

@@ -73,7 +73,7 @@ describe('promoting', () => {
     expect(await newest('wishes')).toBeUndefined()
   })
 
-  it('F100: a request whose answer was lost with its replica is done once, and answered with what it made', async () => {
+  it('a request whose answer was lost with its replica is done once, and answered with what it made', async () => {
     const { bob } = api.rehearsed
     const again = api.solution('again')
     await again.publish(2)
