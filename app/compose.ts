@@ -79,7 +79,7 @@ async function start({ settings, log, closers, crashes }: StartParts): Promise<R
   const url = settings.url ?? `http://${settings.host}:${settings.port}`
   const store = createControlStore({ database: stored, queue })
   const leases = crashes.leases(createLeases(database))
-  const control = crashes.control(openControl({ settings, app: github, clock, store, leases, url }))
+  const control = crashes.control(openControl({ settings, app: github, clock, store, leases }))
   const installations = createGithubInstallations(github)
   const agenda = createSweepAgenda({ database, queue })
   const handlers = deliveryHandlers({ control, installations, app: github, inbox, agenda })

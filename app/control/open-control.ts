@@ -18,14 +18,19 @@ export interface ControlParts {
   readonly clock: Clock
   readonly store: ControlStore
   readonly leases: Leases
-  /** Where people reach the App. */
-  readonly url: string
 }
 
 /** Wires what the App's use cases ask of the outside. */
 export function openControl(parts: ControlParts): ControlPorts {
-  const { settings, app, clock, store, leases, url } = parts
+  const { settings, app, clock, store, leases } = parts
   const { serverUrl } = settings.github
+  let login = 'ringway[bot]'
+  app.identity().then(
+    identity => {
+      login = identity.login
+    },
+    () => undefined,
+  )
   const github = (key: RepositoryKey): Promise<RepositoryOnGithub> =>
     openRepository({ app, clock, serverUrl, store: settings.store }, key)
   return {
@@ -36,9 +41,11 @@ export function openControl(parts: ControlParts): ControlPorts {
     ringFilePath: '.github/rings.yml',
     readRingFile: async (text, path) => readRingFile(text, path),
     readOrganisationFile: async (text, path) => readOrganisationFile(text, path),
-    self: { id: settings.app.id, login: 'ringway[bot]' },
+    // Its login follows the name under which it was registered; until GitHub has said it, the usual one.
+    get self() {
+      return { id: settings.app.id, login }
+    },
     newId: () => `p${randomBytes(10).toString('hex')}`,
     sha256: text => hash('sha256', text, 'hex'),
-    pageOf: promotion => `${url}/promotions/${promotion}`,
   }
 }

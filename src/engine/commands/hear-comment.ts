@@ -2,6 +2,7 @@ import { auditSubject } from '../../domain/audit/audit-subject.ts'
 import { checkAge } from '../../domain/command/binding.ts'
 import { admitCommand } from '../../domain/command/rate-limit.ts'
 import { type Reading, readCommand } from '../../domain/command/read-command.ts'
+import { defaultVerbs } from '../../domain/command/verbs.ts'
 import { reaction, show } from '../../domain/effect.ts'
 import type { Person } from '../../domain/promotion.ts'
 import type { RepositoryKey } from '../../domain/ring-key.ts'
@@ -34,8 +35,7 @@ export interface HeardComment extends RepositoryKey {
 export async function hearComment(ports: ControlPorts, heard: HeardComment): Promise<void> {
   if (isProse(heard.body)) return
   const policy = await readPolicy(ports, heard).catch(unlessUnreadable)
-  // Without rules that can be read nobody may do anything, and an ordinary comment is none of our business.
-  if (policy === undefined) return
+  if (policy instanceof RingwayError) return await answerUnread(ports, heard, policy)
   const reading = readCommand(heard.body, policy.ringFile.commands.words)
   if (reading.kind === 'none') return
   if (!isHeard(ports, policy, heard)) return
@@ -150,7 +150,17 @@ async function answer(
   ])
 }
 
-function unlessUnreadable(error: unknown): undefined {
-  if (error instanceof RingwayError && error.kind === 'failed') return undefined
+/** Without rules that can be read nobody may do anything; a repository without any is none of our business. */
+async function answerUnread(ports: ControlPorts, heard: HeardComment, error: RingwayError): Promise<void> {
+  const isMeant = readCommand(heard.body, defaultVerbs).kind === 'command' && heard.author.kind === 'user'
+  if (error.code !== 'ring_file_invalid' || !isMeant) return
+  await ports.store.transaction(heard, async tx => {
+    if (!(await admit(tx, heard))) return
+    await answer(tx, heard, { reaction: 'confused', text: refusalText(heard.author.login, error) })
+  })
+}
+
+function unlessUnreadable(error: unknown): RingwayError {
+  if (error instanceof RingwayError && error.kind === 'failed') return error
   throw error
 }

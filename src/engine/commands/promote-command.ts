@@ -11,6 +11,7 @@ import { type CommitSha, sha256Digest } from '../../domain/units.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction } from '../../ports/control-store.ts'
 import { gateTable } from '../../text/gate-table.ts'
+import { adoptArtifact } from '../control/adopt-artifact.ts'
 import { findArtifact } from '../control/find-artifact.ts'
 import { gateFacts } from '../promotions/gate-facts.ts'
 import { type OutsideFacts, readOutside } from '../promotions/read-outside.ts'
@@ -29,31 +30,44 @@ import {
 export async function promoteCommand(context: CommandContext, command: PromoteCommand): Promise<ReadyCommand> {
   const resolved = unlessRefused(resolveRing(context.policy.ringFile, command.ring))
   expectAllowed(context, { command }, resolved)
-  const { artifact, meant } = await readCandidate(context, command, resolved)
-  await expectReachable(context, artifact)
+  const { meant, from, artifact } = await readCandidate(context, command, resolved)
+  if (from === undefined) await expectReachable(context, artifact)
   await bind(context, { resolved, artifact, meant })
   return command.dryRun
-    ? await rehearse(context, { command, resolved, artifact })
-    : tx => request(context, tx, { command, resolved, artifact })
+    ? await rehearse(context, { command, resolved, artifact, from })
+    : tx => request(context, tx, { command, resolved, artifact, from })
 }
 
 interface Wanted {
   readonly command: PromoteCommand
   readonly resolved: ResolvedRing
   readonly artifact: ArtifactRecord
+  /** The repository that built it, when that is another one. */
+  readonly from: string | undefined
 }
 
 async function readCandidate(
   context: CommandContext,
   command: PromoteCommand,
   resolved: ResolvedRing,
-): Promise<{ readonly artifact: ArtifactRecord; readonly meant: ResolvedArtifact }> {
-  const key = { tenant: context.tenant, repository: context.repository, solution: resolved.solution.name }
-  return await context.ports.store.transaction(context, async tx => {
-    const place = await placeOf(context, tx, key)
-    const meant = unlessRefused(resolveArtifact(command.artifact, place, resolved.ring))
-    return { meant, artifact: await findArtifact(tx, key, namedArtifactName(meant.artifact)) }
-  })
+): Promise<Pick<Wanted, 'artifact' | 'from'> & { readonly meant: ResolvedArtifact }> {
+  const { tenant, repository, ports } = context
+  const key = { tenant, repository, solution: resolved.solution.name }
+  const read = async (
+    tx: ControlTransaction,
+  ): Promise<{ meant: ResolvedArtifact; own: ArtifactRecord | undefined }> => {
+    const meant = unlessRefused(resolveArtifact(command.artifact, await placeOf(context, tx, key), resolved.ring))
+    const { artifact: named } = meant
+    const isForeign = named.kind === 'digest' && (await tx.artifacts.read(key, named.digest)) === undefined
+    return { meant, own: isForeign ? undefined : await findArtifact(tx, key, namedArtifactName(named)) }
+  }
+  const { meant, own } = await ports.store.transaction(context, read)
+  if (own !== undefined) return { meant, artifact: own, from: undefined }
+  const { artifact: named } = meant
+  const adopted = named.kind === 'digest' ? await adoptArtifact(context, { key, digest: named.digest }) : undefined
+  if (adopted !== undefined) return { meant, ...adopted }
+  const refused = (tx: ControlTransaction) => findArtifact(tx, key, namedArtifactName(named))
+  return { meant, artifact: await ports.store.transaction(context, refused), from: undefined }
 }
 
 async function placeOf(
@@ -129,23 +143,29 @@ function nothingShown(artifact: ArtifactRecord): RingwayError {
   })
 }
 
-async function request(
-  context: CommandContext,
-  tx: ControlTransaction,
-  { command, resolved, artifact }: Wanted,
-): Promise<Answer> {
+async function request(context: CommandContext, tx: ControlTransaction, wanted: Wanted): Promise<Answer> {
+  const { command, resolved, artifact, from } = wanted
   const ring = await lockRing(tx, context, resolved)
-  const promotion = await requestPromotion(tx, wishOf(context, { command, resolved, artifact }, ring))
+  // From now on this repository knows it, with everything that is decided about it here.
+  if (from !== undefined) await tx.artifacts.put(artifact)
+  const promotion = await requestPromotion(tx, wishOf(context, wanted, ring))
   await tx.audit.append({
     actor: context.person,
     cause: context.cause,
     action: promotion.override === undefined ? 'promotion.requested' : 'promotion.requested_with_override',
     subject: ringSubject(keyOf(context, resolved)),
     before: promotion.baseline ?? null,
-    after: { promotion: promotion.id, digest: artifact.digest, reason: command.reason ?? null },
+    after: { promotion: promotion.id, digest: artifact.digest, from: from ?? null, reason: command.reason ?? null },
   })
   const how = promotion.state === 'requested' ? 'its gates are being asked' : `it is ${promotion.state}`
-  return { promotion: promotion.id, words: `${artifactName(artifact)} is to enter ${resolved.ring.name}; ${how}.` }
+  return {
+    promotion: promotion.id,
+    words: `${artifactName(artifact)}${origin(from)} is to enter ${resolved.ring.name}; ${how}.`,
+  }
+}
+
+function origin(from: string | undefined): string {
+  return from === undefined ? '' : ` of ${from}`
 }
 
 function wishOf(
@@ -170,7 +190,7 @@ function wishOf(
 
 /** Decides and says, and changes nothing. */
 async function rehearse(context: CommandContext, wanted: Wanted): Promise<ReadyCommand> {
-  const { resolved, artifact } = wanted
+  const { resolved, artifact, from } = wanted
   const key = keyOf(context, resolved)
   const { promotion, baseline } = await context.ports.store.transaction(context, async tx => {
     const ring = await lockRing(tx, context, resolved)
@@ -184,10 +204,12 @@ async function rehearse(context: CommandContext, wanted: Wanted): Promise<ReadyC
   const outside: OutsideFacts = await readOutside(context.ports, { promotion, baseline, needsNames: true })
   return async tx => {
     const ring = await tx.rings.lock(key, resolved.ring.environment)
-    const { decision, verdicts } = evaluateGates(await gateFacts(context.ports, tx, { ring, promotion, outside }))
+    const { decision, verdicts } = evaluateGates(
+      await gateFacts(context.ports, tx, { ring, promotion, outside, artifact }),
+    )
     const would = { pass: 'would enter', wait: 'would wait for', refuse: 'would be refused by' }[decision]
     return {
-      words: `${artifactName(artifact)} ${would} ${resolved.ring.name}. Nothing was changed.`,
+      words: `${artifactName(artifact)}${origin(from)} ${would} ${resolved.ring.name}. Nothing was changed.`,
       details: gateTable(verdicts),
       verdicts,
     }

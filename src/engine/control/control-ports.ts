@@ -41,8 +41,6 @@ export interface ControlPorts {
   readonly newId: () => string
   /** Lower-case hexadecimal SHA-256. */
   readonly sha256: (text: string) => string
-  /** Where people read about a promotion: a page of the App. */
-  readonly pageOf: (promotion: string) => string
 }
 
 /** One repository on GitHub, asked with the installation's token within its budget. */

@@ -49,7 +49,7 @@ async function showPromotion(
     title,
     summary,
     text,
-    url: ports.pageOf(id),
+    url: view.runUrl,
     buttons: buttonsFor(view),
     known: shownBefore(before),
   })
@@ -75,7 +75,7 @@ async function showCommitStatus(
 ): Promise<Receipt> {
   const deployment = await ports.store.transaction({ tenant }, tx => tx.deployments.read(display.deployment))
   if (deployment === undefined) return {}
-  const { key, state, reason, words, commit } = deployment
+  const { key, state, reason, words, commit, runId } = deployment
   const shown = githubStatusFor(state, 'failed')
   const github = await ports.remembered(key)
   await github.statuses.post({
@@ -91,7 +91,7 @@ async function showCommitStatus(
             ? 'success'
             : 'failure',
     description: describeStatus({ state, artifact: artifactName(deployment), reason, words }),
-    url: deployment.url ?? ports.pageOf(deployment.promotion),
+    url: deployment.url ?? (runId === undefined ? undefined : github.runUrl(runId)),
     repeated,
   })
   return {}

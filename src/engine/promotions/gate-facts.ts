@@ -22,6 +22,8 @@ export interface GateQuestion {
   readonly ring: RingRecord
   readonly promotion: Promotion
   readonly outside: OutsideFacts
+  /** The candidate, where the store need not know it yet. */
+  readonly artifact?: ArtifactRecord | undefined
 }
 
 /** Puts together everything that the gates look at: what GitHub said a moment ago, and what the store says now. */
@@ -40,7 +42,7 @@ export async function gateFacts(
       history: await tx.deployments.history({ ...ring.key, ring: name }, { digest }),
     })),
   )
-  const candidate = await tx.artifacts.read(ring.key, digest)
+  const candidate = question.artifact ?? (await tx.artifacts.read(ring.key, digest))
   const active = activeDeployment(rings[0]?.history ?? [])
   const running = active === undefined ? undefined : await tx.artifacts.read(ring.key, active.digest)
   const releases = await tx.answers.releases(ring.key)

@@ -4,6 +4,7 @@ import type { ConversationView, RingLine } from '../../domain/promotion-view.ts'
 import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
 import { ringsInOrder } from '../../domain/ring-order.ts'
+import { RingwayError } from '../../domain/ringway-error.ts'
 import type { RingFile } from '../../domain/solution.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction, ConversationRecord } from '../../ports/control-store.ts'
@@ -22,7 +23,9 @@ export async function viewConversation(
   ports: ControlPorts,
   key: ConversationKey,
 ): Promise<{ readonly view: ConversationView; readonly record: ConversationRecord | undefined }> {
-  const { github, ringFile } = await rememberPolicy(ports, key)
+  const policy = await rememberPolicy(ports, key).catch(unlessInvalid)
+  if (policy === undefined) return await viewAnswer(ports, key)
+  const { github, ringFile } = policy
   const known = await ports.store.transaction(key, tx => tx.conversations.read(key.repository, key.issue))
   // Only a pull request has a head; of an issue GitHub need not be asked.
   const commit = known?.head === undefined ? undefined : await commitOf(github, key.issue)
@@ -39,6 +42,17 @@ export async function viewConversation(
       },
     }
   })
+}
+
+/** Where the ring file cannot be read, what was answered is all that there is to show. */
+async function viewAnswer(ports: ControlPorts, key: ConversationKey): ReturnType<typeof viewConversation> {
+  const record = await ports.store.transaction(key, tx => tx.conversations.read(key.repository, key.issue))
+  return { record, view: { rings: [], messages: [], candidates: [], answer: record?.answer } }
+}
+
+function unlessInvalid(error: unknown): undefined {
+  if (error instanceof RingwayError && error.code === 'ring_file_invalid') return undefined
+  throw error
 }
 
 /** The commit that a command binds to here: a merged pull request's merge, an open one's head; an issue has none. */
