@@ -75,7 +75,6 @@ export async function openAppInProcess({ events, clock, store: location }: AppIn
     clock: createSystemClock(),
     store,
     leases: createLeases(database),
-    url: 'http://ringway.example',
   })
   const told: string[] = []
   const log = openLog({ level: 'silent', secrets: [] })

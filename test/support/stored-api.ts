@@ -85,7 +85,7 @@ export async function openStoredApi(solutions: readonly string[]): Promise<Store
   const clock = createSystemClock()
   const settings = settingsOf(rehearsed, app, undefined)
   const url = 'http://ringway.example'
-  const control = openControl({ settings, app: app.github, clock, store, leases: createLeases(database), url })
+  const control = openControl({ settings, app: app.github, clock, store, leases: createLeases(database) })
   const key = { tenant: app.installation.id, repository: rehearsed.repository.id }
   await learnRepositories({ store, installations: createGithubInstallations(app.github) }, key.tenant)
   const head = await pushRingFile(rehearsed, `version: 1\nsolutions:\n${solutions.map(solutionText).join('')}`)

@@ -1,4 +1,10 @@
-import type { GateOverride, Person, Promotion, PromotionSource } from '../../domain/promotion.ts'
+import {
+  type GateOverride,
+  isAutomatic,
+  type Person,
+  type Promotion,
+  type PromotionSource,
+} from '../../domain/promotion.ts'
 import type { Ring } from '../../domain/ring.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { type EpochMs, epochMs, type Sha256Digest } from '../../domain/units.ts'
@@ -87,8 +93,14 @@ export function draftPromotion(
   }
 }
 
+/** What moved by itself and is held becomes another wish when a person asks for it. */
 function isSameWish(open: Promotion, wish: PromotionWish): boolean {
-  return open.hotfix === (wish.hotfix ?? false) && (open.override === undefined) === (wish.override === undefined)
+  const asksAnew = isAutomatic(open) && wish.source.kind !== 'automatic'
+  return (
+    !asksAnew &&
+    open.hotfix === (wish.hotfix ?? false) &&
+    (open.override === undefined) === (wish.override === undefined)
+  )
 }
 
 async function digestOf(tx: ControlTransaction, ring: RingRecord): Promise<Sha256Digest | undefined> {

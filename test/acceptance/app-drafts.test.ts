@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ControlBench, openControlBench } from '../support/control-bench.ts'
+import type { TinyRing } from '../support/tiny-solution.ts'
+
+const rings: readonly TinyRing[] = [
+  { name: 'preview', lines: ['accepts: drafts', 'who: { promote: [write] }'] },
+  { name: 'production', lines: ['after: preview'] },
+]
+
+describe('drafts of pull requests', () => {
+  let bench: ControlBench
+  let pull = 0
+  beforeAll(async () => {
+    bench = await openControlBench({ solutions: { shop: rings } })
+    await bench.push({ 'shop/app.txt': 'one\n' })
+    await bench.git('checkout', '--quiet', '-b', 'try')
+    await bench.commit({ 'shop/app.txt': 'try\n' })
+    await bench.git('push', '--quiet', 'origin', 'HEAD:try')
+    const { body } = await bench.api(bench.bob, 'POST /pulls', { title: 'Try', head: 'try', base: 'main' })
+    pull = Number(Reflect.get(Object(body), 'number'))
+  })
+  afterAll(async () => {
+    await bench.close()
+  })
+
+  it('are shown on the pull request, and enter a ring that accepts them by a comment', async () => {
+    await bench.until(() => bench.sticky(pull).includes('draft'), 'the draft is shown')
+    await bench.comment(pull, '/promote preview', bench.bob)
+    await bench.until(() => bench.machine.serving('preview') === 'try', 'the draft in preview')
+    expect(bench.deployments('preview')).toMatchObject([{ payload: { version: null } }])
+  })
+
+  it('enter no other ring: merge first', async () => {
+    await bench.comment(pull, '/promote production', bench.alice)
+    await bench.until(() => bench.sticky(pull).includes('not_merged'), 'that it has to be merged first')
+    expect(bench.deployments('production')).toEqual([])
+  })
+
+  it('C44: a push after what was shown refuses the command, and nothing is placed', async () => {
+    const before = bench.deployments('preview').length
+    await bench.commit({ 'shop/app.txt': 'evil\n' })
+    await bench.git('push', '--quiet', 'origin', 'HEAD:try')
+    await bench.comment(pull, '/promote preview', bench.bob)
+    await bench.until(() => bench.sticky(pull).includes('binding_stale'), 'that it is stale')
+    expect(bench.deployments('preview')).toHaveLength(before)
+    expect(bench.machine.serving('preview')).toBe('try')
+  })
+
+  it('become a version by the merge, which the merged pull request stands for', async () => {
+    await bench.quiet()
+    const { status } = await bench.api(bench.alice, `PUT /pulls/${pull}/merge`, {})
+    expect(status).toBe(200)
+    await bench.until(async () => (await bench.tags()).length === 2, 'the version of the merge')
+    await bench.comment(pull, '/promote preview', bench.bob)
+    await bench.points('preview', 'v2')
+    expect(bench.machine.serving('preview')).toBe('evil')
+  })
+})
