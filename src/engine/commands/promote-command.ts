@@ -12,7 +12,7 @@ import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction } from '../../ports/control-store.ts'
 import { gateTable } from '../../text/gate-table.ts'
 import { adoptArtifact } from '../control/adopt-artifact.ts'
-import { findArtifact } from '../control/find-artifact.ts'
+import { knownArtifact, unknownArtifact } from '../control/find-artifact.ts'
 import { gateFacts } from '../promotions/gate-facts.ts'
 import { type OutsideFacts, readOutside } from '../promotions/read-outside.ts'
 import { draftPromotion, requestPromotion } from '../promotions/request-promotion.ts'
@@ -53,21 +53,17 @@ async function readCandidate(
 ): Promise<Pick<Wanted, 'artifact' | 'from'> & { readonly meant: ResolvedArtifact }> {
   const { tenant, repository, ports } = context
   const key = { tenant, repository, solution: resolved.solution.name }
-  const read = async (
-    tx: ControlTransaction,
-  ): Promise<{ meant: ResolvedArtifact; own: ArtifactRecord | undefined }> => {
+  const { meant, name, own } = await ports.store.transaction(context, async tx => {
     const meant = unlessRefused(resolveArtifact(command.artifact, await placeOf(context, tx, key), resolved.ring))
-    const { artifact: named } = meant
-    const isForeign = named.kind === 'digest' && (await tx.artifacts.read(key, named.digest)) === undefined
-    return { meant, own: isForeign ? undefined : await findArtifact(tx, key, namedArtifactName(named)) }
-  }
-  const { meant, own } = await ports.store.transaction(context, read)
+    const name = namedArtifactName(meant.artifact)
+    return { meant, name, own: await knownArtifact(tx, key, name) }
+  })
   if (own !== undefined) return { meant, artifact: own, from: undefined }
-  const { artifact: named } = meant
-  const adopted = named.kind === 'digest' ? await adoptArtifact(context, { key, digest: named.digest }) : undefined
+  const { artifact } = meant
+  const adopted =
+    artifact.kind === 'digest' ? await adoptArtifact(context, { key, digest: artifact.digest }) : undefined
   if (adopted !== undefined) return { meant, ...adopted }
-  const refused = (tx: ControlTransaction) => findArtifact(tx, key, namedArtifactName(named))
-  return { meant, artifact: await ports.store.transaction(context, refused), from: undefined }
+  throw await ports.store.transaction(context, tx => unknownArtifact(tx, key, name))
 }
 
 async function placeOf(
