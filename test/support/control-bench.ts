@@ -91,7 +91,13 @@ export async function openControlBench(options: ControlBenchOptions = {}): Promi
     ...options.appVariables,
   }
   const running = startApp(environment)
-  await answering(appUrl, running)
+  try {
+    await answering(appUrl, running)
+  } catch (error) {
+    await running.kill('SIGTERM')
+    await bench.close()
+    throw error
+  }
   const replicas: AppProcess[] = []
   const control: ControlBench = {
     ...bench,
@@ -206,7 +212,7 @@ function troubles(app: AppProcess): string {
 }
 
 async function answering(url: string, app: AppProcess): Promise<void> {
-  const end = performance.now() + 20_000
+  const end = performance.now() + 40_000
   for (;;) {
     const ready = await fetch(`${url}/readyz`).catch(() => undefined)
     if (ready?.ok === true) return
