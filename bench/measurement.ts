@@ -29,6 +29,13 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2
 }
 
+/** The value that `rank` of a hundred do not exceed. */
+export function percentile(values: readonly number[], rank: number): number {
+  const value = values.toSorted((a, b) => a - b)[Math.ceil((values.length * rank) / 100) - 1]
+  if (value === undefined) throw new RangeError('Nothing was measured.')
+  return value
+}
+
 /** The rows as a table of text. */
 export function measurementTable(measurements: readonly Measurement[]): string {
   const rows = [

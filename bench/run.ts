@@ -7,6 +7,7 @@ import { type Bench, measurementTable } from './measurement.ts'
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   action: async () => (await import('./action.ts')).action,
+  app: async () => (await import('./app.ts')).app,
   artifact: async () => (await import('./artifact.ts')).artifact,
 }
 
