@@ -19,19 +19,21 @@ export interface RepositoryRequest {
   readonly from?: { readonly copy: string } | { readonly adopt: string }
   /** A fork: starts with the content of this repository, and may open pull requests to it. */
   readonly forkOf?: Repository
+  /** Who makes it; default: the owner. */
+  readonly by?: Account
 }
 
-/** Adds a repository to the world, with its git directory below `directory`. */
+/** Adds a repository to the world, with its git directory below `directory`, and tells those who are installed on its owner's account. */
 export async function foundRepository(
   world: World,
   directory: string,
   request: RepositoryRequest,
 ): Promise<Repository> {
-  const { owner, name, from: _from, forkOf, ...rest } = request
+  const { owner, name, from: _from, forkOf, by = owner, ...rest } = request
   const target = join(directory, owner.login, `${name}.git`)
   const git = await openGit(request, target)
   const head = (await git.text(['symbolic-ref', 'HEAD'])).trim().replace('refs/heads/', '')
-  return addRepository(world, {
+  const repository = addRepository(world, {
     ...rest,
     owner,
     name,
@@ -39,6 +41,8 @@ export async function foundRepository(
     defaultBranch: request.defaultBranch ?? head,
     ...(forkOf === undefined ? {} : { parent: forkOf }),
   })
+  world.emit({ name: 'repository', action: 'created', repository, sender: by, byJobToken: false, body: {} })
+  return repository
 }
 
 function openGit(request: RepositoryRequest, target: string): Promise<GitRepository> | GitRepository {
