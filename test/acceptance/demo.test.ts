@@ -21,12 +21,13 @@ it('[I8] the whole pipeline is rehearsed offline: push, comments, approvals, a f
       ok: true,
       rings: { dev: 'v3', staging: 'v3', production: 'v3' },
       requests: { failed: 0 },
-      promotions: 5,
+      promotions: 6,
       restarts: 1,
     })
     expect(result.requests.total).toBeGreaterThan(100)
     expect(result.steps).toContainEqual({ step: 'promote v2', version: 'v2', ring: 'staging', state: 'rolled_back' })
     expect(result.steps).toContainEqual({ step: 'roll back to v1', version: 'v1', ring: 'production', state: 'active' })
+    expect(result.steps).toContainEqual({ step: 'promote v3 abroad', version: 'v3', ring: 'europe', state: 'active' })
     expect(result.steps.filter((step: { step: string }) => step.step === 'push no change')).toHaveLength(1)
     // Nothing of it is left: no processes' homes, no store, no repositories.
     expect(await readdir(temporary)).toEqual([])

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sayDuration } from '../../text/duration.ts'
 import { onIssue, openIssue } from './conversation.ts'
 import { approveOnGithub, protectProduction } from './protect-production.ts'
-import { readDeployments } from './rings.ts'
+import { digestOf, readDeployments } from './rings.ts'
 import { chapter, meetingIn, type Stage, step } from './stage.ts'
+import { pushSupportDeskAbroad } from './support-desk.ts'
 import { unexpected, until } from './until.ts'
 
 /** v1 goes into the first two rings by itself, and into production by a comment. */
@@ -23,11 +25,13 @@ export async function firstVersion(stage: Stage, push: () => Promise<void>): Pro
 /** The rules change on the default branch, and production gets its protection on GitHub. */
 export async function fourEyes(stage: Stage): Promise<void> {
   const { terminal, desk, rehearsal, app } = stage
-  chapter(stage, 'New rules are merged: two people for staging, by comments; for production its reviewer on GitHub')
+  chapter(stage, 'New rules are pushed: two people for staging, by comments; for production its reviewer on GitHub')
   await protectProduction(rehearsal, { app, reviewer: 'mika' })
   terminal.say('  production on GitHub: the App is its protection rule, mika its required reviewer')
-  const act = async (): Promise<void> => void (await desk.mergeChange('four-eyes', 'omar'))
-  await step(stage, 'new rules', { act, goal: { dev: 'v1', staging: 'v1', production: 'v1' } })
+  await step(stage, 'new rules', {
+    act: () => desk.pushChange('four-eyes'),
+    goal: { dev: 'v1', staging: 'v1', production: 'v1' },
+  })
   terminal.say('  the solution is the same, so nothing was deployed')
 }
 
@@ -103,7 +107,9 @@ export async function backAndForward(stage: Stage, pull: Awaited<ReturnType<type
   await step(stage, 'roll back to v1', {
     async act() {
       await pull.comment('mika', '/rollback production to v1 --reason "refunds are slow"', 'goes back to v1')
-      terminal.say('  mika approves: GitHub asks its reviewer for every job of the environment, and no gate of ours')
+      terminal.say(
+        '  mika approves the job on GitHub, which asks its reviewer for every one; a rollback passes no gate of the ring',
+      )
       await approveOnGithub(rehearsal, 'mika')
     },
     goal: { production: 'v1' },
@@ -115,6 +121,27 @@ export async function backAndForward(stage: Stage, pull: Awaited<ReturnType<type
       await approveOnGithub(rehearsal, 'mika')
     },
     goal: { production: 'v3' },
+  })
+  stage.promotions += 1
+}
+
+/** A version enters a ring of another repository by its digest. */
+export async function abroad(stage: Stage): Promise<void> {
+  const { terminal, app, rehearsal, directory } = stage
+  chapter(
+    stage,
+    'Another repository of the organisation, which builds nothing, takes v3 by its digest under rules of its own',
+  )
+  const place = await rehearsal.addRepository('support-desk-abroad')
+  await pushSupportDeskAbroad(place, join(directory, 'abroad'))
+  const digest = await digestOf(rehearsal, 'v3')
+  await step(stage, 'promote v3 abroad', {
+    place,
+    async act() {
+      const issue = await openIssue({ terminal, app, place }, 'omar', 'v3 for Europe')
+      await issue.comment('omar', `/promote europe ${digest}`, 'v3 of shop/support-desk is to enter europe')
+    },
+    goal: { europe: 'v3' },
   })
   stage.promotions += 1
 }

@@ -93,6 +93,7 @@ async function play(parts: Parts): Promise<Played> {
     const pull = await chapters.killedApp(stage)
     await chapters.frozenProduction(stage, pull)
     await chapters.backAndForward(stage, pull)
+    await chapters.abroad(stage)
     await chapters.nothingChanged(stage)
   } finally {
     count = await traffic.stop()

@@ -51,6 +51,17 @@ export async function cloneSupportDesk(place: RehearsedRepository, directory: st
   }
 }
 
+/** Pushes the example of a repository that builds nothing and takes versions of the first one. */
+export async function pushSupportDeskAbroad(place: RehearsedRepository, directory: string): Promise<void> {
+  cpSync(join(productRoot, 'examples', 'support-desk-abroad'), directory, { recursive: true })
+  const git = (...args: string[]): Promise<string> =>
+    runGit(directory, ['-c', 'user.name=Omar Haddad', '-c', 'user.email=omar@shop.example', ...args])
+  await git('init', '--quiet', '--initial-branch=main')
+  await git('add', '--all')
+  await git('commit', '--quiet', '--message', 'The support desk, abroad')
+  await git('push', '--quiet', place.pushUrl('omar'), 'HEAD:main')
+}
+
 async function merge(
   place: RehearsedRepository,
   pull: { readonly title: string; readonly branch: string; readonly author: string },
