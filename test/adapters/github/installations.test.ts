@@ -133,7 +133,7 @@ describe('what happens to a repository or an installation', () => {
 
   it('an owner who has not granted all of it gets a client for what was granted', async () => {
     const fresh = await openAppOnGithub(rehearsed, { slug: 'modest' })
-    const { variables: _, ...granted } = fresh.installation.permissions
+    const { actions_variables: _, ...granted } = fresh.installation.permissions
     fresh.installation.permissions = { ...granted, checks: 'read' }
     const place = { tenant: fresh.installation.id, repository: rehearsed.repository.id }
     fresh.github.forget(place.tenant)
