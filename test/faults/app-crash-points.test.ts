@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { crashPoints } from '../../app/crashes/crash-point.ts'
 import type { ControlBench } from '../support/control-bench.ts'
 import { type DeadlyBench, type DeadlyPoint, openDeadlyBench } from '../support/deadly-bench.ts'
-import { expectInvariants } from '../support/expect-invariants.ts'
+import { expectInvariants, tellStanding } from '../support/expect-invariants.ts'
 import { byHand, byItself, releaseAndReturn, shipAndCancel } from '../support/release-scenarios.ts'
 import type { TinyRing } from '../support/tiny-solution.ts'
 
@@ -23,6 +23,9 @@ async function dieAtEach({ rings = byHand, points, scenario = releaseAndReturn }
     for (let version = 2; bench.deadly.size > 0 && version < 8; version += 1) await scenario(bench, version)
     expect([...bench.deadly]).toEqual([])
     await expectInvariants({ bench, database: bench.database })
+  } catch (error) {
+    console.error(`died at ${bench.died.join(', ')}\n${await tellStanding({ bench, database: bench.database })}`)
+    throw error
   } finally {
     await bench.close()
   }
@@ -118,7 +121,7 @@ const parts: readonly Part[] = [
 
 describe.concurrent('the App dies', () => {
   it.each(parts)('[M3] $where', { timeout: 300_000 }, async part => {
-    await dieAtEach(part)
+    await expect(dieAtEach(part)).resolves.toBeUndefined()
   })
 
   it('at every point', () => {

@@ -44,6 +44,22 @@ export async function settled({ bench, database }: Judged, within = 100_000): Pr
     .catch(() => undefined)
 }
 
+/** How everything stands, for whoever reads a failed test. */
+export async function tellStanding({ bench, database }: Judged): Promise<string> {
+  const promotions = await database.query(
+    lines,
+    `select ring || ' ' || state || ': ' || coalesce(end_words, '') as line from promotion order by seq`,
+  )
+  const failed = bench.sandbox.webhooks.deliveries.filter(one => !isSuccess(one))
+  const stickies = [...bench.repository.issues.keys()].map(issue => bench.sticky(issue))
+  return [
+    ...(await unfinished(database)),
+    ...promotions.map(({ line }) => line),
+    ...failed.map(({ guid, event, outcome }) => `${event} ${guid} ${JSON.stringify(outcome)}`),
+    ...stickies,
+  ].join('\n')
+}
+
 const lines = z.object({ line: z.string() })
 
 /** What has neither ended nor waits with a reason. */
@@ -96,7 +112,7 @@ function doubledOnGithub({ repository, runs, appId }: ControlBench): readonly st
     ...dispatched.flatMap(run =>
       twice(
         currentAttempt(run).reviews,
-        one => `${one.state} by ${one.user.login} of ${run.id} in ${one.environments}`,
+        one => `${one.state} by ${one.user.login} of ${run.id} in ${one.environments.join(', ')}`,
       ),
     ),
   ]
