@@ -4,7 +4,7 @@ import * as z from 'zod'
 const person = z.looseObject({ login: z.string() })
 
 /** A deployment. */
-export const deploymentAnswer = z.looseObject({
+const deploymentAnswer = z.looseObject({
   id: z.number(),
   solution: z.string(),
   ring: z.string(),
@@ -22,7 +22,7 @@ export const deploymentAnswer = z.looseObject({
 export const askedAnswer = deploymentAnswer.extend({ requested_by: person.nullable() })
 
 /** A promotion. */
-export const promotionAnswer = z.looseObject({
+const promotionAnswer = z.looseObject({
   id: z.string(),
   solution: z.string(),
   ring: z.string(),
