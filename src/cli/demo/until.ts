@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { RingwayError } from '../../domain/ringway-error.ts'
 
 const betweenLooksMs = 50
-const patienceMs = 60_000
+const patienceMs = 120_000
 
 /**
  * Resolves once something is so.
