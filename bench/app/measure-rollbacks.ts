@@ -10,7 +10,7 @@ export interface Rollbacks {
 
 /** Milliseconds that any step may take before the benchmark gives up. */
 const longest = 120_000
-/** GitHub's content writes are limited, so each repository has only so many; a new one has its own. */
+/** Several repositories, one after the other, so that no history is long. */
 const trialsOfOne = 5
 const repositories = 4
 
