@@ -14,7 +14,7 @@ export interface AppProcess {
   start(): Promise<void>
   /** Ends it with `kill -9`. Its database lives on, as it does on a server. */
   kill(): Promise<void>
-  /** Ends it and its database. */
+  /** Ends it and its database, for good: nothing starts it again. */
   close(): Promise<void>
 }
 
@@ -41,6 +41,7 @@ export function createAppProcess(options: AppProcessOptions): AppProcess {
   const data = join(options.directory, 'data')
   const said: string[] = []
   let child: ChildProcess | undefined
+  let isClosed = false
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child === undefined || hasEnded(child)) return
     const ended = once(child, 'exit')
@@ -49,17 +50,28 @@ export function createAppProcess(options: AppProcessOptions): AppProcess {
   }
   return {
     async start() {
+      if (isClosed) throw closed()
       child = spawnApp(options, { data, said })
       await answering(`http://127.0.0.1:${options.port}/readyz`, { child, said })
     },
     kill: () => end('SIGKILL'),
     async close() {
+      isClosed = true
       const late = setTimeout(() => void end('SIGKILL'), longestFarewell)
       await end('SIGTERM')
       clearTimeout(late)
       await stopDatabase(join(data, 'postgres'))
     },
   }
+}
+
+/** Whoever was about to start it again was interrupted meanwhile: nobody would end what it starts. */
+function closed(): RingwayError {
+  return new RingwayError({
+    code: 'cancelled',
+    message: 'The App was closed and is not started again.',
+    remedy: 'Type the command again when it should go on.',
+  })
 }
 
 /** A port of 127.0.0.1 that nobody uses now: GitHub must know where the App listens before it does. */
