@@ -51,4 +51,31 @@ describe('promotion through the App', () => {
     expect(bench.runs.of(bench.repository).filter(run => run.trigger.event === 'push')).toHaveLength(built)
     expect(bench.sticky(issue)).toContain('dev goes back to v1')
   })
+
+  it('[C14] [F9] [C16] from the moment that a ring points to a version nothing else is served there, and never nothing; it can go in again', async () => {
+    const seen: { readonly serving: string | undefined; readonly said: boolean }[] = []
+    const isSaid = () =>
+      bench.deployments('dev').at(-1)?.artifact === 'v2' && bench.deployments('dev').at(-1)?.state === 'active'
+    const watch = setInterval(() => seen.push({ serving: bench.machine.serving('dev'), said: isSaid() }), 2)
+    try {
+      await bench.comment(await bench.issue('Once more'), '/promote dev v2', bench.alice)
+      await bench.points('dev', 'v2')
+    } finally {
+      clearInterval(watch)
+    }
+    expect(seen.filter(({ said }) => said).map(({ serving }) => serving)).toEqual(
+      seen.filter(({ said }) => said).map(() => 'three'),
+    )
+    expect(seen.some(({ said }) => said)).toBe(true)
+    expect(seen.every(({ serving }) => serving === 'two' || serving === 'three')).toBe(true)
+  })
+
+  it('[F24] a rollback is one comment; the time from there to what ran before is a matter of seconds', async () => {
+    const issue = await bench.issue('Incident')
+    const begun = performance.now()
+    await bench.comment(issue, '/rollback dev', bench.bob)
+    await bench.until(() => bench.machine.serving('dev') === 'two', 'what ran before')
+    // The promise is 45 seconds with any one thing broken; nothing is broken here.
+    expect(performance.now() - begun).toBeLessThan(45_000)
+  })
 })
