@@ -144,7 +144,7 @@ async function reach(): Promise<never> {
   throw new RingwayError({ code: 'nothing_changed', message: 'It was reached.', remedy: 'None.' })
 }
 
-describe('[M19+] [F20] F104: every route, for everyone', () => {
+describe('[M19] [F20] F104: every route, for everyone', () => {
   it.each(visitors)('F104: $who', async ({ who, is }) => {
     const came: Record<string, unknown> = {}
     const wanted: Record<string, unknown> = {}

@@ -28,7 +28,7 @@ function grantsOf(name: 'dev' | 'staging' | 'production', who?: RingPolicy): Rin
 const alice: ActorFacts = { id: 1, login: 'Alice', kind: 'user', roleName: 'write', teams: [] }
 const may = (actor: ActorFacts, action: RingAction, grants: RingGrants): boolean => mayDo(actor, action, grants).allowed
 
-describe('[M19+] the usual roles: GitHub role × action × position of the ring', () => {
+describe('[M19] the usual roles: GitHub role × action × position of the ring', () => {
   // `1` may and `.` may not, in the order of ringActions.
   const matrix: Readonly<Record<string, readonly [notLast: string, last: string]>> = {
     //          vparrluupauho
