@@ -32,7 +32,7 @@ afterAll(() => github.close())
 
 const named = ({ id, name }: Repository): NamedRepository => ({ tenant: 7, repository: id, owner: 'acme', name })
 
-describe('[M19+] whom a token belongs to', () => {
+describe('[M19] whom a token belongs to', () => {
   it('and whether it may write there, and so here', async () => {
     const { sandbox, bob } = github
     const { id, login } = bob
@@ -50,7 +50,7 @@ describe('[M19+] whom a token belongs to', () => {
   })
 })
 
-describe('[M19+] which role they have', () => {
+describe('[M19] which role they have', () => {
   it('is what GitHub tells them', async () => {
     const { sandbox, repository, alice, bob, carol } = github
     const roles = await Promise.all(

@@ -150,7 +150,7 @@ describe('the description of the API', () => {
   })
 })
 
-describe('[M19+] GET /v1/me', () => {
+describe('[M19] GET /v1/me', () => {
   it('says who a person is, and their role in repositories with the App and in no others', async () => {
     const roles = new Map([[shop.repository, 'write'] as const, [12_345, 'admin'] as const])
     const token = api.person({ id: 42, login: 'alice', roles })
