@@ -203,6 +203,8 @@ export interface ConversationRecord extends RepositoryKey {
   readonly head: { readonly commit: CommitSha; readonly seq: number } | undefined
   /** The digest that the sticky comment shows, by solution: what a command may bind to. */
   readonly shown: Readonly<Record<string, Sha256Digest>>
+  /** Since when it shows that; absent before it showed anything. */
+  readonly shownAt?: EpochMs | undefined
   /** Our last answer to a command, as Markdown. */
   readonly answer: string | undefined
 }

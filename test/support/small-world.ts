@@ -4,7 +4,7 @@ import type { RingDeployment } from '../../src/domain/ring-deployment.ts'
 import type { RingKey } from '../../src/domain/ring-key.ts'
 import { RingwayError } from '../../src/domain/ringway-error.ts'
 import type { Assignment, RunReport, RunVerdict } from '../../src/domain/run-protocol.ts'
-import { type CommitSha, commitSha } from '../../src/domain/units.ts'
+import { type CommitSha, commitSha, epochMs } from '../../src/domain/units.ts'
 import { claimRun } from '../../src/engine/assignments/claim-run.ts'
 import { takeReport } from '../../src/engine/assignments/take-report.ts'
 import { takeBuild } from '../../src/engine/builds/take-build.ts'
@@ -55,6 +55,8 @@ export interface SmallWorld extends SmallControl {
   /** A new head of the pull request, told by a delivery; its draft is built. */
   head(): Promise<CommitSha>
   say(by: SmallPerson, body: string, issue?: number): Promise<void>
+  /** Comments; @returns what hears it, at some time */
+  comment(by: SmallPerson, body: string, issue?: number): Promise<() => Promise<void>>
   /** The assignment of a run, once it has asked for it. */
   readonly assigned: ReadonlyMap<number, Assignment>
   claim(run: SmallRun): Promise<void>
@@ -138,9 +140,12 @@ export async function openSmallWorld(small: SmallControl): Promise<SmallWorld> {
       await publish(commit, pullNumber)
       return commit
     },
-    async say(by, body, issue = world.issue) {
+    async say(by, body, issue) {
+      await (await world.comment(by, body, issue))()
+    },
+    async comment(by, body, issue = world.issue) {
       comments += 1
-      await hearComment(control, {
+      const heard = {
         ...key,
         issue,
         isPullRequest: issue === pullNumber,
@@ -148,8 +153,10 @@ export async function openSmallWorld(small: SmallControl): Promise<SmallWorld> {
         body,
         author: { ...by, kind: 'user' },
         app: undefined,
-        createdAt: await world.run(async tx => tx.now),
-      })
+        // GitHub tells seconds.
+        createdAt: epochMs(Math.floor((await world.run(async tx => tx.now)) / 1_000) * 1_000),
+      } as const
+      return () => hearComment(control, heard)
     },
     async claim(run) {
       const { command, environment, promotion } = run

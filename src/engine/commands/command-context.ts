@@ -9,7 +9,7 @@ import { ringGrants } from '../../domain/policy/ring-grants.ts'
 import type { Person, PromotionSource } from '../../domain/promotion.ts'
 import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
-import type { CommitSha } from '../../domain/units.ts'
+import type { CommitSha, EpochMs } from '../../domain/units.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
 import type { PullRequest } from '../../ports/pull-requests.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
@@ -30,6 +30,8 @@ export interface CommandContext extends RepositoryKey {
   /** The pull request or issue that it was given on; absent: elsewhere. */
   readonly issue: number | undefined
   readonly pull: PullRequest | undefined
+  /** When it was given, as GitHub says; absent where what is given is done at once. */
+  readonly givenAt?: EpochMs | undefined
   /** The head of the pull request as GitHub had told it when the command arrived. */
   readonly head: CommitSha | undefined
 }

@@ -88,6 +88,7 @@ async function contextOf(ports: ControlPorts, policy: RepositoryPolicy, heard: H
     issue,
     pull,
     head: record?.head?.commit,
+    givenAt: heard.createdAt,
   })
 }
 

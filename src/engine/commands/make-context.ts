@@ -8,7 +8,7 @@ import type { CommandContext } from './command-context.ts'
 /** Who gives a command, and where. */
 export interface CommandOrigin
   extends Pick<CommandContext, 'person' | 'cause' | 'source' | 'id'>,
-    Partial<Pick<CommandContext, 'policy' | 'issue' | 'pull' | 'head'>> {
+    Partial<Pick<CommandContext, 'policy' | 'issue' | 'pull' | 'head' | 'givenAt'>> {
   /** The App through which the person gave it. */
   readonly app?: number | undefined
 }
@@ -19,7 +19,7 @@ export async function makeContext(
   { tenant, repository }: RepositoryKey,
   origin: CommandOrigin,
 ): Promise<CommandContext> {
-  const { app, issue, pull, head, person, cause, source, id } = origin
+  const { app, issue, pull, head, givenAt, person, cause, source, id } = origin
   const policy = origin.policy ?? (await readPolicy(ports, { tenant, repository }))
   const { github, ringFile } = policy
   const rings = ringFile.solutions.flatMap(solution => solution.rings.map(ring => ({ solution, ring })))
@@ -40,5 +40,6 @@ export async function makeContext(
     issue,
     pull,
     head,
+    givenAt,
   }
 }

@@ -7,7 +7,7 @@ import { type ResolvedRing, resolveRing } from '../../domain/command/resolve-rin
 import { evaluateGates } from '../../domain/gates/evaluate-gates.ts'
 import { policyDigestInput } from '../../domain/gates/policy-digest-input.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
-import { type CommitSha, sha256Digest } from '../../domain/units.ts'
+import { type CommitSha, type EpochMs, sha256Digest } from '../../domain/units.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ArtifactRecord, ControlTransaction } from '../../ports/control-store.ts'
 import { gateTable } from '../../text/gate-table.ts'
@@ -102,6 +102,7 @@ async function bind(
       : await context.ports.store.transaction(context, tx => tx.conversations.read(context.repository, issue))
   const shown = record?.shown[resolved.solution.name]
   if (meant.from === 'head' && shown === undefined) throw nothingShown(artifact)
+  if (meant.from === 'head') expectSeen(context, record?.shownAt)
   const policyDigest = sha256Digest(`sha256:${context.ports.sha256(policyDigestInput(resolved.ring))}`)
   unlessRefused(
     checkBinding(
@@ -129,6 +130,20 @@ async function bind(
       },
     ),
   )
+}
+
+/**
+ * A command may be read long after it was given, and by then another build is shown. GitHub tells seconds: of one that was given in the second in
+ * which that was first shown nobody knows what its writer saw.
+ */
+function expectSeen({ givenAt }: CommandContext, shownAt: EpochMs | undefined): void {
+  if (givenAt === undefined || shownAt === undefined || Math.floor(shownAt / 1_000) < Math.floor(givenAt / 1_000))
+    return
+  throw new RingwayError({
+    code: 'binding_stale',
+    message: 'Another build is shown here than when the command was given; nothing was done.',
+    remedy: 'Look at what is shown now, and give the command again.',
+  })
 }
 
 function nothingShown(artifact: ArtifactRecord): RingwayError {

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../domain/canonical-json.ts'
 import { buttonsFor } from '../../domain/command/button.ts'
 import type { Display, Effect } from '../../domain/effect.ts'
 import { describeStatus, githubStatusFor } from '../../domain/status-description.ts'
@@ -113,7 +114,9 @@ async function showConversation(
   await ports.store.transaction(repository, async tx => {
     const current = await tx.conversations.lock(repository.repository, issue)
     const shown = Object.fromEntries(view.candidates.map(({ solution, digest }) => [solution, digest]))
-    await tx.conversations.save({ ...current, comment, shown })
+    const isSame = canonicalJson(shown) === canonicalJson(current.shown)
+    const shownAt = isSame ? current.shownAt : tx.now
+    await tx.conversations.save({ ...current, comment, shown, shownAt })
   })
   return { comment }
 }

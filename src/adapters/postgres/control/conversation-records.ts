@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ConversationRecord, ConversationRecords } from '../../../ports/control-store.ts'
-import { absent, commit, digest, whole } from './columns.ts'
+import { absent, commit, dateOf, digest, instant, whole } from './columns.ts'
 import { insertStatement, updateRow } from './row-statements.ts'
 import { storableJson } from './storable.ts'
 import { confirmTenant, type TenantQueries } from './tenant-queries.ts'
@@ -14,11 +14,13 @@ const shape = z
     head_commit: absent(commit),
     head_seq: absent(whole),
     shown: z.record(z.string(), digest),
+    shown_at: absent(instant),
     answer: absent(z.string()),
   })
   .transform(
-    ({ head_commit: head, head_seq: seq, ...row }): ConversationRecord => ({
+    ({ head_commit: head, head_seq: seq, shown_at: shownAt, ...row }): ConversationRecord => ({
       ...row,
+      shownAt,
       head: head === undefined || seq === undefined ? undefined : { commit: head, seq },
     }),
   )
@@ -43,10 +45,17 @@ export function conversationRecords(queries: TenantQueries): ConversationRecords
     },
     save: async record => {
       confirmTenant(queries, record)
-      const { repository, issue, comment, head, shown, answer } = record
+      const { repository, issue, comment, head, shown, shownAt, answer } = record
       await updateRow(queries, 'conversation', {
         key: { repository, issue },
-        row: { comment, head_commit: head?.commit, head_seq: head?.seq, shown: storableJson(shown), answer },
+        row: {
+          comment,
+          head_commit: head?.commit,
+          head_seq: head?.seq,
+          shown: storableJson(shown),
+          shown_at: dateOf(shownAt),
+          answer,
+        },
       })
     },
   }

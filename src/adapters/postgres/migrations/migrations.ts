@@ -8,6 +8,7 @@ import { deliveries } from './007-deliveries.ts'
 import { sweeps } from './008-sweeps.ts'
 import { lists } from './009-lists.ts'
 import { inboxWork } from './010-inbox-work.ts'
+import { shown } from './011-shown.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations in their order. A new one is a file of its own, named by its place, added at the end. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   sweeps,
   lists,
   inboxWork,
+  shown,
 ]
