@@ -24,10 +24,23 @@ export async function handleWork(queue: Pick<WorkQueue, 'handle'>, parts: WorkPa
   const handle = async <K extends keyof typeof atOnce>(
     kind: K,
     handler: (work: WorkOf<K>) => Promise<void>,
-  ): Promise<void> => queue.handle(kind, { concurrency: atOnce[kind] }, whileInstalled(handler, tell))
+  ): Promise<void> => queue.handle(kind, { concurrency: atOnce[kind] }, telling(whileInstalled(handler, tell), tell))
   await handle('ring', ({ key }) => advanceRing(control, key))
   await handle('effects', work => performLane(control, work))
   await handle('onward', work => sendOnward(control, work))
   await handle('events', work => deliverEvents(events, work))
   await handle('supervise', work => superviseDeployment(control, work))
+}
+
+/** The queue keeps why work failed, and nobody looks there while it goes on by itself. */
+function telling<W>(handler: (work: W) => Promise<void>, tell: (line: string) => void): typeof handler {
+  return async work => {
+    try {
+      await handler(work)
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      tell(`${JSON.stringify(work)} is tried again: ${words}`)
+      throw error
+    }
+  }
 }

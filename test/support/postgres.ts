@@ -35,6 +35,24 @@ export async function openTestDatabase(options: { readonly beside?: Database } =
   return { ...opened, close }
 }
 
+/**
+ * A database of its own for replicas of the App, which have one schema together; it is dropped when the test has ended.
+ *
+ * @returns its URL
+ */
+export async function createTestDatabase(): Promise<string> {
+  const server = new Client({ connectionString: await testDatabaseUrl() })
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await server.connect()
+  await server.query(`create database ${name}`)
+  onTestFinished(async () => {
+    await server.query(`drop database ${name} with (force)`)
+    await server.end()
+  })
+  // Whoever reads it as a URL takes no user without a host.
+  return `postgres:///${name}?host=${encodeURIComponent(server.host)}&port=${server.port}&user=${server.user}`
+}
+
 async function dropSchema({ connection, schema }: Database): Promise<void> {
   const client = new Client(connection)
   await client.connect()

@@ -13,6 +13,7 @@ export const byHand: readonly TinyRing[] = [
 
 /** A push into dev, a promotion by comment and approval, a rollback by comment. */
 export async function releaseAndReturn(bench: ControlBench, version: number): Promise<void> {
+  if (version === 1) await bench.guard('staging')
   const name = `v${version}`
   await bench.send({ 'shop/app.txt': `${name}\n` })
   await bench.points('dev', name, patience)

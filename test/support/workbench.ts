@@ -37,6 +37,8 @@ export interface WorkbenchOptions {
   readonly machineVariables?: Readonly<Record<string, string>>
   readonly clock?: Clock
   readonly observe?: Observer
+  /** Of what faults leave to chance. @default 1 */
+  readonly seed?: number
 }
 
 /** A repository with a tiny solution on a sandbox, and the machine that it is deployed to. */
@@ -95,6 +97,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     machineVariables: { BENCH: machine.url, RINGWAY_STORE: `oci-layout:${store}`, ...options.machineVariables },
     timings: { interruptMs: 5_000, terminateMs: 1_000, streamsMs: 200 },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
     observe(observation) {
       schema.observe(observation)
       watch.observe(observation)

@@ -1,0 +1,53 @@
+import type { ApiFault } from '../../src/sandbox/faults/api-fault.ts'
+import type { WebhookFault } from '../../src/sandbox/faults/webhook-faults.ts'
+import type { ControlBench } from './control-bench.ts'
+
+/** A GitHub that goes wrong in one way. */
+export interface FaultyGithub {
+  readonly what: string
+  readonly api?: readonly ApiFault[]
+  readonly webhooks?: readonly WebhookFault[]
+}
+
+const often = { probability: 0.2, times: 12 } as const
+
+/** The ways in which GitHub goes wrong, each for a while: then it is well again. */
+export const faultyGithubs: readonly FaultyGithub[] = [
+  {
+    what: 'three of ten webhooks are dropped, doubled or late',
+    webhooks: [
+      { on: '*', kind: 'drop', probability: 0.1 },
+      { on: '*', kind: 'duplicate', probability: 0.1, delayMs: 300 },
+      { on: '*', kind: 'reorder', probability: 0.1, delayMs: 1_500 },
+    ],
+  },
+  {
+    what: 'calls are answered 502 although they took effect, or not at all',
+    api: [
+      { on: '*', kind: 'error', status: 502, when: 'after', ...often },
+      { on: '*', kind: 'cut', when: 'after', ...often },
+      { on: '*', kind: 'error', status: 503, when: 'before', ...often },
+      { on: '*', kind: 'cut', when: 'before', ...often },
+    ],
+  },
+  {
+    what: 'it limits calls',
+    api: [
+      { on: 'POST *', kind: 'secondary_rate_limit', status: 403, retryAfterSeconds: 2, skip: 6, times: 2 },
+      { on: 'PATCH *', kind: 'secondary_rate_limit', status: 429, retryAfterSeconds: 1, skip: 2, times: 2 },
+      { on: 'GET *', kind: 'primary_rate_limit', status: 403, resetInSeconds: 3, skip: 40, times: 1 },
+    ],
+  },
+]
+
+/** Lets it go wrong from now on. */
+export function breakGithub({ sandbox }: ControlBench, { api = [], webhooks = [] }: FaultyGithub): void {
+  for (const fault of api) sandbox.faults.api.add(fault)
+  for (const fault of webhooks) sandbox.faults.webhooks.add(fault)
+}
+
+/** From now on all goes well. */
+export function mendGithub({ sandbox }: ControlBench): void {
+  sandbox.faults.api.clear()
+  sandbox.faults.webhooks.clear()
+}
