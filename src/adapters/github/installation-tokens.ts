@@ -42,11 +42,15 @@ export interface InstallationTokens {
  * our clock alone: the instant that GitHub names would have a clock that is wrong ask for a token with every call.
  */
 const usable = 55 * 60_000
+/** Milliseconds that a no is remembered of a repository that is asked for by its name: the organisation's own files, which few share with the App. */
+const remembered = 5 * 60_000
 const mintRoute = 'POST /app/installations/{installation_id}/access_tokens'
 
 /** @param app - GitHub, asked as the App */
 export function createInstallationTokens(app: GithubCalls, clock: Clock): InstallationTokens {
   const kept = new Map<string, { readonly tenant: number; readonly token: Promise<InstallationToken> }>()
+
+  const refused = new Map<string, { readonly tenant: number; readonly at: number; readonly error: RingwayError }>()
 
   const mint = async (scope: TokenScope): Promise<InstallationToken> => {
     const token = await request(app, scope)
@@ -60,14 +64,20 @@ export function createInstallationTokens(app: GithubCalls, clock: Clock): Instal
     const key = keyOf(scope)
     const entry = { tenant: scope.tenant, token: mint(scope) }
     kept.set(key, entry)
-    entry.token.catch(() => {
+    entry.token.catch((error: unknown) => {
       if (kept.get(key) === entry) kept.delete(key)
+      const isNo = error instanceof RingwayError && error.code === 'app_not_installed'
+      if (isNo && typeof scope.repository === 'string') {
+        refused.set(key, { tenant: scope.tenant, at: clock.now(), error })
+      }
     })
     return entry.token
   }
 
   return {
     async of(scope) {
+      const no = refused.get(keyOf(scope))
+      if (no !== undefined && clock.now() - no.at < remembered) throw no.error
       const token = await (kept.get(keyOf(scope))?.token ?? keep(scope))
       return clock.now() - token.mintedAt < usable ? token : await this.renew(scope, token)
     },
@@ -78,7 +88,9 @@ export function createInstallationTokens(app: GithubCalls, clock: Clock): Instal
       return await (kept.get(keyOf(scope))?.token === current ? keep(scope) : this.of(scope))
     },
     forget(tenant) {
-      for (const [key, entry] of kept) if (entry.tenant === tenant) kept.delete(key)
+      for (const known of [kept, refused]) {
+        for (const [key, entry] of known) if (entry.tenant === tenant) known.delete(key)
+      }
     },
   }
 }

@@ -76,6 +76,9 @@ describe('a client of a repository', () => {
       collaborators: [{ account: rehearsed.alice, role: 'admin' }],
     })
     await put('.github', 'rings.yml', 'config: {}\n')
+    // A no is remembered, until GitHub tells that the installation covers other repositories now.
+    expect(await createGithubRepository(app.client).readOrganisationText('rings.yml')).toBeUndefined()
+    app.github.forget(app.installation.id)
     const calls = app.budget.taken.length
     const on = 'GET /repos/{owner}/{repo}/contents/{path}'
     rehearsed.sandbox.faults.api.add({ on, kind: 'secondary_rate_limit', status: 403, retryAfterSeconds: 3, times: 1 })
