@@ -95,7 +95,7 @@ describe('at once, in every order', () => {
       await world.say(people.bob, '/approve staging')
       // Two are asked for now, and the ring has not been looked at since.
       const rules = world.rule({ frozen: false, approvals: 2 })
-      await atOnce(world, scheduler, [() => rules, world.settle, world.settle])
+      await atOnce(world, scheduler, [() => rules, () => world.settle(), () => world.settle()])
       await world.settle()
       const [promotion] = await promotionsOf(world, 'staging')
       expect(promotion).toMatchObject({ state: 'gated', deployment: undefined })

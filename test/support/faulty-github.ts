@@ -9,7 +9,8 @@ export interface FaultyGithub {
   readonly webhooks?: readonly WebhookFault[]
 }
 
-const often = { probability: 0.2, times: 12 } as const
+/** Of four kinds together about every fifth call: jobs ask four times, and then it is GitHub that does not answer. */
+const often = { probability: 0.05, times: 8 } as const
 
 /** The ways in which GitHub goes wrong, each for a while: then it is well again. */
 export const faultyGithubs: readonly FaultyGithub[] = [
