@@ -88,9 +88,13 @@ export const smallSteps: fc.Arbitrary<Step>[] = [
   fc.tuple(person, ringName).map(([by, ring]) => said(by, `/rollback ${ring}`)),
   fc.constant(new Step('lock', (model, world) => lock(model, world, true))),
   fc.constant(new Step('unlock', (model, world) => lock(model, world, false))),
-  fc
-    .record({ frozen: fc.boolean(), approvals: fc.constantFrom(0, 1, 1, 2) })
-    .map(policy => new Step(`rules ${JSON.stringify(policy)}`, (_, world) => world.rule(policy))),
+  ...repeat(
+    3,
+    fc
+      .record({ frozen: fc.boolean(), approvals: fc.constantFrom(0, 1, 1, 2) })
+      .map(policy => new Step(`rules ${JSON.stringify(policy)}`, (_, world) => world.rule(policy))),
+  ),
+  ...repeat(3, fc.constant(new Step('alice asks for staging and bob says yes', askAndSayYes))),
   ...repeat(
     4,
     small.map(index => new Step(`work ${index}`, (_, world) => workOnce(world, index))),
@@ -127,6 +131,12 @@ function said(by: SmallPerson, text: string, issue?: number): Step {
     const body = text.replace(/newest-([0-9])/, (_match, back) => `v${Math.max(1, newest - Number(back))}`)
     await world.say(by, body, issue)
   })
+}
+
+async function askAndSayYes(model: SmallModel, world: SmallWorld): Promise<void> {
+  await world.say(people.alice, `/promote staging v${Math.max(1, world.github.versions.length)}`)
+  await world.settle()
+  await answer(model, world, { by: people.bob, isYes: true })
 }
 
 /** Every run goes on until it is over. */
@@ -319,7 +329,9 @@ async function expectMayEnter(
   const { policy } = world
   const promotion = await world.run(tx => tx.promotions.read(entered.promotion))
   expect(policy.frozen, `${ring}: nothing enters in a freeze`).toBe(false)
-  const isHeld = model.lock !== undefined && entered.createdAt < (model.lock.until ?? Number.POSITIVE_INFINITY)
+  // Whoever holds the lock keeps the others out.
+  const isOthers = model.lock !== undefined && model.lock.by.id !== promotion?.requestedBy.id
+  const isHeld = isOthers && entered.createdAt < (model.lock?.until ?? Number.POSITIVE_INFINITY)
   expect(ring === 'staging' && isHeld, 'nothing enters what is locked').toBe(false)
   expect(promotion?.requestedBy.id, 'who may only read promotes nothing').not.toBe(people.carol.id)
   for (const earlier of ringNames.slice(0, ringNames.indexOf(ring) + 1)) {
