@@ -1,4 +1,3 @@
-import { RingwayError } from '../../src/domain/ringway-error.ts'
 import { type CommitSha, epochMs } from '../../src/domain/units.ts'
 import type { Version } from '../../src/domain/version.ts'
 import type { RepositoryOnGithub } from '../../src/engine/control/control-ports.ts'
@@ -203,16 +202,6 @@ export function openSmallRepository(world: SmallGithub): RepositoryOnGithub {
     runUrl: run => `https://github.test/acme/shop/actions/runs/${run}`,
     artifacts: undefined,
   }
-}
-
-/** What GitHub says when it cannot be asked. */
-export function unreachable(call: string): RingwayError {
-  return new RingwayError({
-    code: 'github_unreachable',
-    kind: 'errored',
-    message: `GitHub did not answer ${call}.`,
-    remedy: 'It is asked again.',
-  })
 }
 
 const nothingSet = { secrets: [], variables: [] }
