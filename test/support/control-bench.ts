@@ -153,7 +153,7 @@ export async function openControlBench(options: ControlBenchOptions = {}): Promi
         () => `${environment} points to ${artifact}; it has ${JSON.stringify(bench.deployments(environment))}`,
         within,
       ),
-    async until(condition, what, within = 30_000) {
+    async until(condition, what, within = 60_000) {
       const end = performance.now() + within
       while (!(await condition())) {
         if (performance.now() > end)

@@ -37,7 +37,7 @@ export async function expectInvariants(judged: Judged): Promise<void> {
 }
 
 /** Resolves once all that was begun has ended, or at the end of the time that it has for it. */
-async function settled({ bench, database }: Judged, within = 100_000): Promise<void> {
+async function settled({ bench, database }: Judged, within = 180_000): Promise<void> {
   await bench.quiet()
   await bench
     .until(async () => (await unfinished(database)).length === 0, 'that everything ends', within)
