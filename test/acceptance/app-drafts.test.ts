@@ -25,6 +25,8 @@ describe('drafts of pull requests', () => {
 
   it('are shown on the pull request, and enter a ring that accepts them by a comment', async () => {
     await bench.until(() => bench.sticky(pull).includes('draft'), 'the draft is shown')
+    // A comment of the same second may have been written before: GitHub's clock has whole seconds. People need one to read.
+    await new Promise(resolve => setTimeout(resolve, 2_000))
     await bench.comment(pull, '/promote preview', bench.bob)
     await bench.until(() => bench.machine.serving('preview') === 'try', 'the draft in preview')
     expect(bench.deployments('preview')).toMatchObject([{ payload: { version: null } }])
