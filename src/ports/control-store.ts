@@ -130,7 +130,8 @@ export interface DeploymentRecords {
   /** Adds one; @returns its id */
   add(deployment: Omit<RingDeployment, 'id'>): Promise<number>
   save(deployment: RingDeployment): Promise<void>
-  read(id: number): Promise<RingDeployment | undefined>
+  /** @param id - undefined gives undefined: a ring may point to nothing, and a promotion may have no deployment yet */
+  read(id: number | undefined): Promise<RingDeployment | undefined>
   /** What happened in a ring, oldest first: everything that is unfinished, the newest `limit` (default 100), and every deployment of `digest`. */
   history(
     key: RingKey,

@@ -152,7 +152,7 @@ function solutionOf(
     activate: (name, version, rest) =>
       run(async tx => {
         const { pointer } = await tx.rings.lock(ring(name), name)
-        const before = pointer.deployment === undefined ? undefined : await tx.deployments.read(pointer.deployment)
+        const before = await tx.deployments.read(pointer.deployment)
         if (before !== undefined) await tx.deployments.save({ ...before, state: 'superseded' })
         const id = `${solution}-${name}-${pointer.revision}`
         await tx.promotions.add(promotionOf(ring(name), { id, candidate: named(version), state: 'done' }))

@@ -59,7 +59,7 @@ async function deploymentOf(
   place: PolicyOfRing,
 ): Promise<RingDeployment> {
   const current = await reread(tx, promotion)
-  const deployment = current.deployment === undefined ? undefined : await tx.deployments.read(current.deployment)
+  const deployment = await tx.deployments.read(current.deployment)
   if (deployment !== undefined) return deployment
   throw new RingwayError({
     code: 'unauthorised_run',
@@ -87,7 +87,7 @@ async function takeOver(
 
 async function assign(tx: ControlTransaction, place: PolicyOfRing, deployment: RingDeployment): Promise<Assignment> {
   const other = deployment.task === 'rollback' ? deployment.ends : deployment.replaces
-  const previous = other === undefined ? undefined : await tx.deployments.read(other)
+  const previous = await tx.deployments.read(other)
   const promotion = await tx.promotions.read(deployment.promotion)
   return {
     deployment: deployment.id,

@@ -80,8 +80,7 @@ async function lastLook(tx: ControlTransaction, { ring, deployment }: Taking): P
     confirmPointer(ring, deployment)
   } catch (error) {
     if (!(error instanceof RingwayError)) throw error
-    const pointed = ring.pointer.deployment
-    const now = pointed === undefined ? undefined : await tx.deployments.read(pointed)
+    const now = await tx.deployments.read(ring.pointer.deployment)
     const current = { artifact: now && { version: now.version, digest: now.digest } }
     return { ...verdict(deployment, 'stop', error.message), reason: error.code, current }
   }

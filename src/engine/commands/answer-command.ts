@@ -34,8 +34,7 @@ export async function answerCommand(context: CommandContext, command: AnswerComm
     const ring = await tx.rings.lock(keyOf(context, resolved), resolved.ring.environment)
     const promotion = await tx.promotions.read(one.promotion.id)
     if (promotion === undefined || !isWaiting(promotion.state)) throw tooLate(one.promotion, promotion)
-    const pointed = ring.pointer.deployment
-    const active = pointed === undefined ? undefined : await tx.deployments.read(pointed)
+    const active = await tx.deployments.read(ring.pointer.deployment)
     const binding = bindingOf(ports, { promotion, policy: resolved.ring, baseline: active?.digest })
     const { person } = context
     await tx.answers.put(promotion.id, {

@@ -205,8 +205,7 @@ async function rehearse(context: CommandContext, wanted: Wanted): Promise<ReadyC
   const key = keyOf(context, resolved)
   const { promotion, baseline } = await context.ports.store.transaction(context, async tx => {
     const ring = await lockRing(tx, context, resolved)
-    const active =
-      ring.pointer.deployment === undefined ? undefined : await tx.deployments.read(ring.pointer.deployment)
+    const active = await tx.deployments.read(ring.pointer.deployment)
     return {
       promotion: draftPromotion(wishOf(context, wanted, ring), { now: tx.now, baseline: active?.digest }),
       baseline: active,

@@ -55,7 +55,7 @@ export async function alertOfStep(
   if (type === undefined || deployment.reason === 'cancelled') return
   if (deployment.task === 'deploy') return await alertOnce(tx, deployment, { type, words })
   // What could not be restored matters for what is still there.
-  const bad = deployment.ends === undefined ? undefined : await tx.deployments.read(deployment.ends)
+  const bad = await tx.deployments.read(deployment.ends)
   await alert(tx, bad ?? deployment, { type: 'restore_failed', words, restoration: deployment.id })
 }
 

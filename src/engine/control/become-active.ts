@@ -21,7 +21,7 @@ export async function becomeActive(
 ): Promise<RingDeployment> {
   confirmPointer(ring, deployment)
   const name = artifactName(deployment)
-  const before = await readOptional(tx, ring.pointer.deployment)
+  const before = await tx.deployments.read(ring.pointer.deployment)
   // Said on GitHub in this order: between two writes there a ring may have two that are active, of which the newer counts, and never none.
   const active = await moveDeployment(tx, deployment, {
     event: 'validated',
@@ -29,7 +29,7 @@ export async function becomeActive(
     words: before === undefined ? 'the first here' : `in place of ${artifactName(before)}`,
   })
   if (before?.state === 'active') await moveDeployment(tx, before, { event: 'took_over', words: `by ${name}` })
-  const ended = await readOptional(tx, deployment.ends)
+  const ended = await tx.deployments.read(deployment.ends)
   if (ended !== undefined && !isFinal(ended.state)) await endRolledBack(tx, ended, name)
   const move = movePointer(ring.pointer, { expectedRevision: ring.pointer.revision, to: active.id })
   if (move.kind === 'stale') throw new TypeError('the pointer of a locked ring cannot be stale')
@@ -55,8 +55,4 @@ async function endRolledBack(tx: ControlTransaction, bad: RingDeployment, restor
   const event = bad.state === 'rolling_back' ? 'restored' : 'deploy_failed'
   const ended = await moveDeployment(tx, bad, { event, reason: bad.reason, words })
   await endPromotion(tx, ended)
-}
-
-async function readOptional(tx: ControlTransaction, id: number | undefined): Promise<RingDeployment | undefined> {
-  return id === undefined ? undefined : await tx.deployments.read(id)
 }

@@ -92,7 +92,7 @@ async function dispatchRun(
     const found = await tx.promotions.read(deed.promotion)
     return {
       promotion: found,
-      deployment: found?.deployment === undefined ? undefined : await tx.deployments.read(found.deployment),
+      deployment: await tx.deployments.read(found?.deployment),
     }
   })
   if (promotion === undefined) throw new TypeError(`promotion ${deed.promotion} is wanted and not there`)

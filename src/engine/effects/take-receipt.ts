@@ -29,7 +29,7 @@ async function keepRun(tx: ControlTransaction, id: string, run: number): Promise
   if (promotion === undefined) return
   // The run may have asked for its work before its id was known here.
   if (promotion.run === undefined) await tx.promotions.save({ ...promotion, run })
-  const deployment = promotion.deployment === undefined ? undefined : await tx.deployments.read(promotion.deployment)
+  const deployment = await tx.deployments.read(promotion.deployment)
   if (deployment !== undefined && deployment.runId === undefined) {
     await tx.deployments.save({ ...deployment, runId: run })
   }

@@ -59,7 +59,7 @@ async function answerDecided(
   { ring, promotion, job }: { readonly ring: RingRecord; readonly promotion: Promotion; readonly job: HeldJob },
 ): Promise<void> {
   const goes = promotion.state === 'dispatched'
-  const deployment = promotion.deployment === undefined ? undefined : await tx.deployments.read(promotion.deployment)
+  const deployment = await tx.deployments.read(promotion.deployment)
   if (goes && deployment !== undefined) {
     await tx.deployments.save({ ...deployment, runId: job.run, githubId: deployment.githubId ?? job.githubDeployment })
   }

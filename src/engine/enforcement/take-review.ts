@@ -37,8 +37,7 @@ export async function takeReview(ports: ControlPorts, review: EnvironmentAnswer)
     const ring = await tx.rings.lock(key, place.ring.environment)
     const promotion = (await tx.promotions.open(key)).find(one => one.run === run && isWaiting(one.state))
     if (promotion === undefined) return
-    const pointed = ring.pointer.deployment
-    const active = pointed === undefined ? undefined : await tx.deployments.read(pointed)
+    const active = await tx.deployments.read(ring.pointer.deployment)
     const binding = bindingOf(ports, { promotion, policy: place.ring, baseline: active?.digest })
     const { answer } = review
     await tx.answers.put(promotion.id, { person, teams: actor.teams, answer, binding, at: tx.now, via: 'github' })

@@ -38,8 +38,7 @@ async function lookAtRing(ports: ControlPorts, key: RingKey, held: Lease): Promi
   const { tenant } = key
   const seen = await ports.store.transaction({ tenant }, async tx => {
     const promotion = newestWaiting(await tx.promotions.open(key))
-    const pointer = (await tx.rings.read(key))?.pointer
-    const active = pointer?.deployment === undefined ? undefined : await tx.deployments.read(pointer.deployment)
+    const active = await tx.deployments.read((await tx.rings.read(key))?.pointer.deployment)
     if (promotion === undefined) return undefined
     const baseline = active && { digest: active.digest, commit: active.commit }
     return { promotion, baseline, needsNames: await needsNames(tx, promotion, active?.digest) }

@@ -52,7 +52,7 @@ export async function readOutsideChanges(ports: ControlPorts, asked: RingToRead)
   const { github } = policy
   const pointer = await ports.store.transaction(key, async tx => {
     const deployment = (await tx.rings.read(key))?.pointer.deployment
-    return deployment === undefined ? undefined : await tx.deployments.read(deployment)
+    return await tx.deployments.read(deployment)
   })
   const [told, foreign]: [ToldByJob[], RecordedDeployment[]] = [[], []]
   let overwritten: OutsideChanges['overwritten']

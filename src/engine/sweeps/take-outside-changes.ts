@@ -162,7 +162,7 @@ async function follow(tx: ControlTransaction, ring: RingRecord, taken: readonly 
   for (const older of taken.filter(({ state, id }) => state === 'active' && id !== live?.id)) {
     await supersede(tx, older, live)
   }
-  const before = pointer.deployment === undefined ? undefined : await tx.deployments.read(pointer.deployment)
+  const before = await tx.deployments.read(pointer.deployment)
   const isGone = before !== undefined && isFinal(before.state)
   if (live !== undefined && before?.state === 'active' && before.id !== live.id) await supersede(tx, before, live)
   const to = live?.id ?? (isGone ? undefined : pointer.deployment)

@@ -1,7 +1,6 @@
 import { ringNameInCommands } from '../../domain/command/ring-name.ts'
 import { rollbackFault } from '../../domain/gates/rollback-ready-gate.ts'
 import type { ConversationView, RingLine } from '../../domain/promotion-view.ts'
-import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
 import { ringsInOrder } from '../../domain/ring-order.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
@@ -79,9 +78,9 @@ async function ringLines(tx: ControlTransaction, key: RepositoryKey, ringFile: R
         solution: solution.name,
         ring: ring.name,
         name: ringNameInCommands(ringFile, ringKey),
-        active: await readOptional(tx, record?.pointer.deployment),
+        active: await tx.deployments.read(record?.pointer.deployment),
         promotion,
-        deployment: await readOptional(tx, promotion?.deployment),
+        deployment: await tx.deployments.read(promotion?.deployment),
         lock: locks.find(
           ({ ring: locked }) =>
             locked === undefined || (locked.solution === solution.name && locked.ring === ring.name),
@@ -113,17 +112,13 @@ async function messagesOf(
     const message = promotionMessage(ringFile.messages, {
       promotion,
       deployment,
-      before: deployment === undefined ? active : await readOptional(tx, deployment.replaces),
+      before: deployment === undefined ? active : await tx.deployments.read(deployment.replaces),
       environment: ringOf(ringFile, promotion.key).ring.environment,
       runUrl: run === undefined ? undefined : runUrl(run),
     })
     if (message !== undefined) messages.push(message)
   }
   return messages
-}
-
-async function readOptional(tx: ControlTransaction, id: number | undefined): Promise<RingDeployment | undefined> {
-  return id === undefined ? undefined : await tx.deployments.read(id)
 }
 
 async function candidates(

@@ -72,15 +72,9 @@ async function readStored(
     const promotion = await tx.promotions.read(id)
     if (promotion === undefined) throw unknown(id)
     const { key, candidate, baseline } = promotion
-    const pointer = (await tx.rings.read(key))?.pointer.deployment
-    const deployment = promotion.deployment === undefined ? undefined : await tx.deployments.read(promotion.deployment)
-    const active = pointer === undefined ? undefined : await tx.deployments.read(pointer)
-    const replaced =
-      deployment === undefined
-        ? active
-        : deployment.replaces === undefined
-          ? undefined
-          : await tx.deployments.read(deployment.replaces)
+    const deployment = await tx.deployments.read(promotion.deployment)
+    const active = await tx.deployments.read((await tx.rings.read(key))?.pointer.deployment)
+    const replaced = deployment === undefined ? active : await tx.deployments.read(deployment.replaces)
     const isActive = active !== undefined && active.id === deployment?.id
     const last = isActive ? rollbackTarget(await tx.deployments.history(key), active) : active
     return {
@@ -88,7 +82,7 @@ async function readStored(
       deployment,
       active,
       replaced,
-      target: last === undefined ? undefined : await tx.deployments.read(last.id),
+      target: await tx.deployments.read(last?.id),
       readiness: await tx.readiness.read(key),
       successor: promotion.supersededBy === undefined ? undefined : await tx.promotions.read(promotion.supersededBy),
       before: baseline === undefined ? undefined : await tx.artifacts.read(key, baseline),

@@ -16,8 +16,7 @@ export async function viewRings(
     for (const solution of ringFile.solutions) {
       for (const ring of ringsInOrder(solution)) {
         const key = { tenant, repository, solution: solution.name, ring: ring.name }
-        const pointer = (await tx.rings.read(key))?.pointer.deployment
-        const active = pointer === undefined ? undefined : await tx.deployments.read(pointer)
+        const active = await tx.deployments.read((await tx.rings.read(key))?.pointer.deployment)
         const newest = (await tx.deployments.history(key, { limit: 1 })).at(-1)
         results.push({
           solution: solution.name,

@@ -83,7 +83,7 @@ async function standingOf(
     ring,
     pointer,
     lifecycle: record?.lifecycle ?? 'active',
-    active: pointer.deployment === undefined ? undefined : await tx.deployments.read(pointer.deployment),
+    active: await tx.deployments.read(pointer.deployment),
     open: open.filter(({ key }) => isHere(key)),
     locks: locks.filter(lock => lock.ring === undefined || isHere(lock.ring)),
   }

@@ -34,6 +34,7 @@ export function deploymentRecords(queries: TenantQueries): DeploymentRecords {
       await updateRow(queries, 'deployment', { key, row: deploymentRow(deployment) })
     },
     read: async id => {
+      if (id === undefined) return undefined
       const [found] = await queries.query(deploymentShape, 'select * from deployment where tenant = $1 and id = $2', [
         id,
       ])
