@@ -54,6 +54,13 @@ it('rate limits, with and without the time to wait', async () => {
   expect(Number(primary.headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1000 + 50)
 })
 
+it('meets only those whom it is about', async () => {
+  fail({ on, by: ['job', 'installation'], kind: 'error', status: 500, when: 'before' })
+  expect((await openIssue()).status).toBe(201)
+  fail({ on, by: ['user'], kind: 'error', status: 503, when: 'before' })
+  expect((await openIssue()).status).toBe(503)
+})
+
 it('begins after the requests it skips, and matches by method or at all', async () => {
   fail({ on: 'POST *', kind: 'error', status: 500, when: 'before', skip: 1, times: 1 })
   const statuses = [(await openIssue()).status, (await openIssue()).status, (await openIssue()).status]

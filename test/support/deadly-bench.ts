@@ -31,9 +31,11 @@ export async function openDeadlyBench(options: ControlBenchOptions): Promise<Dea
   const keepAlive = async (): Promise<void> => {
     for (;;) {
       const { child } = bench.app
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      // Its last words may be read after its exit; what it said before may be read after them, from its other stream.
+      if (!child.stderr?.closed) await once(child, 'close')
       if (isOver) return
-      const last = /crash point (\S+)\n$/.exec(bench.app.words())?.[1]
+      const said = [...bench.app.words().matchAll(/^crash point (\S+)$/gm)].map(([, point]) => point)
+      const last = said[died.length]
       if (last === undefined) throw new Error(`the App ended by itself:\n${bench.app.words()}`)
       const point = [...deadly].find(one => one === last || one.startsWith(`${last}:`))
       died.push(point ?? last)

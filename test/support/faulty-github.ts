@@ -11,6 +11,8 @@ export interface FaultyGithub {
 
 /** Of four kinds together about every fifth call: jobs ask four times, and then it is GitHub that does not answer. */
 const often = { probability: 0.05, times: 8 } as const
+/** People look at the page and try again, or wait; that is not what is tried here. */
+const by = ['job', 'installation', 'app'] as const
 
 /** The ways in which GitHub goes wrong, each for a while: then it is well again. */
 export const faultyGithubs: readonly FaultyGithub[] = [
@@ -25,18 +27,18 @@ export const faultyGithubs: readonly FaultyGithub[] = [
   {
     what: 'calls are answered 502 although they took effect, or not at all',
     api: [
-      { on: '*', kind: 'error', status: 502, when: 'after', ...often },
-      { on: '*', kind: 'cut', when: 'after', ...often },
-      { on: '*', kind: 'error', status: 503, when: 'before', ...often },
-      { on: '*', kind: 'cut', when: 'before', ...often },
+      { on: '*', by, kind: 'error', status: 502, when: 'after', ...often },
+      { on: '*', by, kind: 'cut', when: 'after', ...often },
+      { on: '*', by, kind: 'error', status: 503, when: 'before', ...often },
+      { on: '*', by, kind: 'cut', when: 'before', ...often },
     ],
   },
   {
     what: 'it limits calls',
     api: [
-      { on: 'POST *', kind: 'secondary_rate_limit', status: 403, retryAfterSeconds: 2, skip: 6, times: 2 },
-      { on: 'PATCH *', kind: 'secondary_rate_limit', status: 429, retryAfterSeconds: 1, skip: 2, times: 2 },
-      { on: 'GET *', kind: 'primary_rate_limit', status: 403, resetInSeconds: 3, skip: 40, times: 1 },
+      { on: 'POST *', by, kind: 'secondary_rate_limit', status: 403, retryAfterSeconds: 2, skip: 6, times: 2 },
+      { on: 'PATCH *', by, kind: 'secondary_rate_limit', status: 429, retryAfterSeconds: 1, skip: 2, times: 2 },
+      { on: 'GET *', by, kind: 'primary_rate_limit', status: 403, resetInSeconds: 3, skip: 40, times: 1 },
     ],
   },
 ]

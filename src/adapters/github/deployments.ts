@@ -70,9 +70,10 @@ export function createGithubDeployments(client: GithubClient): Deployments {
       })
     },
     async report(id, status) {
+      // Anywhere among them: GitHub itself and other Apps may have said something since. States never come back, so one that is there is this one.
       const isThere = async (): Promise<true | undefined> => {
-        const [newest] = await readStatuses(client, id)
-        return newest?.state === status.state && newest.description === status.description ? true : undefined
+        const said = await readStatuses(client, id)
+        return said.some(one => one.state === status.state && one.description === status.description) || undefined
       }
       if (status.repeated === true && (await isThere())) return
       await client.change({

@@ -1,3 +1,6 @@
+import type { Actor } from '../api/actor.ts'
+import type { Intercepted } from '../api/interceptor.ts'
+
 /** What goes wrong. */
 export type ApiFaultKind =
   /** A 5xx; with `after`, although the effect took place. */
@@ -17,6 +20,8 @@ export type ApiFault = ApiFaultKind & {
    * A route as GitHub documents it, `POST /repos/{owner}/{repo}/deployments`; `POST *` or `*` match more.
    */
   readonly on: string
+  /** Whose requests; default everybody's. */
+  readonly by?: readonly Actor['kind'][]
   /** Requests that match and go well before the fault begins; default 0. */
   readonly skip?: number
   /** How often the rule applies; default always. */
@@ -27,6 +32,8 @@ export type ApiFault = ApiFaultKind & {
   readonly meanwhile?: () => void
 }
 
-export function matchesRoute(on: string, request: { method: string; template: string }): boolean {
-  return on === '*' || on === `${request.method} *` || on === `${request.method} ${request.template}`
+/** Whether a rule is about this request. */
+export function isAbout({ on, by }: ApiFault, { method, template, actor }: Intercepted): boolean {
+  const isOn = on === '*' || on === `${method} *` || on === `${method} ${template}`
+  return isOn && (by === undefined || by.includes(actor.kind))
 }

@@ -2,7 +2,7 @@ import { ApiError } from '../api/api-error.ts'
 import type { Intercepted, Interceptor, Verdict } from '../api/interceptor.ts'
 import type { Reply } from '../api/route.ts'
 import type { World } from '../world.ts'
-import { type ApiFault, matchesRoute } from './api-fault.ts'
+import { type ApiFault, isAbout } from './api-fault.ts'
 import { budgetHeaders, type RateBudget } from './rate-budget.ts'
 
 const GO_ON: Verdict = { kind: 'go_on' }
@@ -52,8 +52,8 @@ export class ApiFaults implements Interceptor {
 
   #next(request: Intercepted): ApiFault | undefined {
     for (const rule of this.#rules) {
-      const { on, probability } = rule.fault
-      if (rule.left === 0 || !matchesRoute(on, request)) continue
+      const { probability } = rule.fault
+      if (rule.left === 0 || !isAbout(rule.fault, request)) continue
       if (rule.toSkip > 0) {
         rule.toSkip -= 1
         continue

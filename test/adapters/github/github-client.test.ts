@@ -163,6 +163,13 @@ describe('changing once', () => {
     await createGithubDeployments(client()).report(7, { state: 'queued', description: status.description })
   })
 
+  it('does not post a status again that an earlier attempt posted, although GitHub has said something since', async () => {
+    const since = { ...status, state: 'in_progress', description: '' }
+    nock(api).get(`${repo}/deployments/7/statuses`).query({ per_page: 100 }).reply(200, [since, status])
+    const again = { state: 'queued', description: status.description, repeated: true } as const
+    await createGithubDeployments(client()).report(7, again)
+  })
+
   it('posts a status again that did not take effect', async () => {
     nock(api).post(`${repo}/deployments/7/statuses`).reply(502, 'bad gateway')
     nock(api).get(`${repo}/deployments/7/statuses`).query({ per_page: 100 }).reply(200, [])
