@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
+import { createAnswerCache } from '../../src/adapters/github/answer-cache.ts'
 import type { GithubApp } from '../../src/adapters/github/github-app.ts'
 import { readOrganisationFile } from '../../src/config/read-organisation-file.ts'
 import { readRingFile } from '../../src/config/read-ring-file.ts'
@@ -7,6 +8,7 @@ import type { ControlPorts, RepositoryOnGithub } from '../../src/engine/control/
 import type { Clock } from '../../src/ports/clock.ts'
 import type { ControlStore } from '../../src/ports/control-store.ts'
 import type { Leases } from '../../src/ports/leases.ts'
+import type { CommitRange } from '../../src/ports/pull-requests.ts'
 import type { Settings } from '../env/settings.ts'
 import { openRepository } from './open-repository.ts'
 import { rememberRepositories } from './remember-repositories.ts'
@@ -31,13 +33,14 @@ export function openControl(parts: ControlParts): ControlPorts {
     },
     () => undefined,
   )
-  const github = (key: RepositoryKey): Promise<RepositoryOnGithub> =>
-    openRepository({ app, clock, serverUrl, store: settings.store }, key)
+  const monotonic = (): number => performance.now()
+  const ranges = createAnswerCache<CommitRange | undefined>({ keptFor: 60_000, most: 1_000, monotonic })
+  const open = (key: RepositoryKey): Promise<RepositoryOnGithub> =>
+    openRepository({ app, clock, serverUrl, store: settings.store, ranges }, key)
   return {
     store,
     leases,
-    github,
-    remembered: rememberRepositories(github, () => performance.now()),
+    ...rememberRepositories(open, monotonic),
     ringFilePath: '.github/rings.yml',
     readRingFile: async (text, path) => readRingFile(text, path),
     readOrganisationFile: async (text, path) => readOrganisationFile(text, path),

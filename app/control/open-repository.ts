@@ -1,3 +1,4 @@
+import type { AnswerCache } from '../../src/adapters/github/answer-cache.ts'
 import { createGithubCheckRunBoard } from '../../src/adapters/github/check-run-board.ts'
 import { createGithubCommitChecks } from '../../src/adapters/github/commit-checks.ts'
 import { createGithubCommitReach } from '../../src/adapters/github/commit-reach.ts'
@@ -20,6 +21,7 @@ import type { RepositoryKey } from '../../src/domain/ring-key.ts'
 import type { RepositoryOnGithub } from '../../src/engine/control/control-ports.ts'
 import type { Artifacts } from '../../src/ports/artifacts.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import type { CommitRange } from '../../src/ports/pull-requests.ts'
 import type { StoreSetting } from '../env/settings.ts'
 
 /** What repositories are opened with. */
@@ -29,13 +31,16 @@ export interface RepositoryParts {
   /** Where people see GitHub. */
   readonly serverUrl: string
   readonly store: StoreSetting | undefined
+  /** What stands between two commits, which stays as it is. */
+  readonly ranges: AnswerCache<CommitRange | undefined>
 }
 
 /** Opens one repository on GitHub. Made anew for each use: what it reads, it reads once, and a decision stands on what is so now. */
 export async function openRepository(parts: RepositoryParts, key: RepositoryKey): Promise<RepositoryOnGithub> {
-  const { app, clock, serverUrl } = parts
+  const { app, clock, serverUrl, ranges } = parts
   const [client, identity] = await Promise.all([app.clientFor(key), app.identity()])
   const people = createGithubPeople(client)
+  const pullRequests = createGithubPullRequests(client, people)
   const { owner, repo } = client
   return {
     repository: createGithubRepository(client),
@@ -49,7 +54,13 @@ export async function openRepository(parts: RepositoryParts, key: RepositoryKey)
     board: createGithubCheckRunBoard(client, identity.id),
     conversation: createGithubConversation(client, identity.id),
     people,
-    pullRequests: createGithubPullRequests(client, people),
+    pullRequests: {
+      ...pullRequests,
+      between: range => {
+        const name = `${key.tenant}/${key.repository} ${range.earlier}...${range.later}`
+        return ranges.get(name, () => pullRequests.between(range))
+      },
+    },
     rules: createGithubProtectionRules(client, identity),
     runs: createGithubWorkflowRuns(client, duration => clock.sleep(duration)),
     runRecords: createGithubRunRecords(client),

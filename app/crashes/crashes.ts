@@ -79,7 +79,10 @@ function deadly(reach: ReachPoint): Crashes {
     control: control => ({
       ...control,
       github: async key => aroundWrites(await control.github(key), change),
-      remembered: async key => aroundWrites(await control.remembered(key), change),
+      remembered: async key => {
+        const { github, age } = await control.remembered(key)
+        return { github: aroundWrites(github, change), age }
+      },
     }),
     deliveries: work => ({
       handle: (options, handler) => work.handle(options, guid => belonging.run('delivery', () => handler(guid))),

@@ -119,10 +119,10 @@ export function deliveryHandlers({ control, installations, app, inbox, agenda }:
       const key = keyOf(origin)
       if (key !== undefined && !context.startsWith('ringway/')) await wakeCommit(control, { ...key, commit })
     }),
-    push: handling(payloads.push, async ({ branch, ...origin }) => {
+    push: handling(payloads.push, async ({ branch, paths, ...origin }) => {
       const key = keyOf(origin)
-      // The ring file may have changed.
-      if (key !== undefined && branch === origin.repository.defaultBranch) await wakeRepository(control, key)
+      if (key === undefined || branch !== origin.repository.defaultBranch) return
+      if (paths === undefined || paths.includes(control.ringFilePath)) await wakeRepository(control, key)
     }),
     'workflow_run.completed': handling(payloads.workflow_run, async ({ run, ...origin }) => {
       const key = keyOf(origin)

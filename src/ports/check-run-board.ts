@@ -35,8 +35,8 @@ export interface ShownCheckRun {
   readonly url?: string | undefined
   /** Three at most. */
   readonly buttons: readonly CheckRunButton[]
-  /** The check run that showed it last, and whether that has completed; absent: it is looked for. */
-  readonly known?: { readonly id: number; readonly isCompleted: boolean } | undefined
+  /** The check run that showed it last, and whether that has completed; `none` was made yet; absent: it is looked for. */
+  readonly known?: { readonly id: number; readonly isCompleted: boolean } | 'none' | undefined
 }
 
 /** Check runs of ours on commits. */

@@ -3,6 +3,7 @@ import { createGithubSchema } from './github-schema.ts'
 
 const exchange = {
   kind: 'api',
+  by: 'installation',
   method: 'GET',
   template: '/repos/{owner}/{repo}/git/ref/{ref}',
   url: '/api/v3/repos/acme/shop/git/ref/heads/main',

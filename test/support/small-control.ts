@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { rememberRepositories } from '../../app/control/remember-repositories.ts'
 import { createControlStore } from '../../src/adapters/postgres/control/control-store.ts'
 import type { Database, Queries, Transaction } from '../../src/adapters/postgres/database.ts'
 import { createLeases } from '../../src/adapters/postgres/leases.ts'
@@ -84,8 +85,10 @@ function openSmallControl(opened: Database, key: RepositoryKey): SmallControl {
   const control: ControlPorts = {
     store: createControlStore({ database, queue }),
     leases: createLeases(database),
-    github: async () => openSmallRepository(github),
-    remembered: async () => openSmallRepository(github),
+    ...rememberRepositories(
+      async () => openSmallRepository(github),
+      () => performance.now() + passed,
+    ),
     ringFilePath: '.github/rings.yml',
     readRingFile: async (text, path) => readRingFile(text, path),
     readOrganisationFile: async (text, path) => readOrganisationFile(text, path),

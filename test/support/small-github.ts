@@ -133,7 +133,10 @@ export function openSmallRepository(world: SmallGithub): RepositoryOnGithub {
       isReachable: commit => read('isReachable', () => world.versions.some(one => one.commit === commit)),
     },
     statuses: { post: () => write('statuses.post', () => 'posted') },
-    board: { show: run => write('board.show', () => run.known?.id ?? newId()) },
+    board: {
+      show: run =>
+        write('board.show', () => (run.known === undefined || run.known === 'none' ? newId() : run.known.id)),
+    },
     conversation: {
       react: comment =>
         write('react', () => {

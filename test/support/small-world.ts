@@ -186,8 +186,14 @@ export async function openSmallWorld(small: SmallControl): Promise<SmallWorld> {
     async settle() {
       for (let round = 0; round < 500; round += 1) {
         const [work] = await small.due()
-        if (work === undefined) return
-        await world.perform(work)
+        if (work !== undefined) {
+          await world.perform(work)
+          continue
+        }
+        // What is to be shown waits for the next second.
+        const left = await small.untilNextDue()
+        if (left === undefined || left > 1_500) return
+        world.pass(Math.max(0, left) + 1)
       }
       throw new Error(`there is always something to do: ${JSON.stringify(await small.due())}`)
     },

@@ -39,7 +39,7 @@ export function createGithubCheckRunBoard(client: GithubClient, appId: number): 
     async show(run) {
       demandButtonsFit(run.buttons)
       const shown = shownFields(run)
-      const there = run.known ?? (await find(run))
+      const there = run.known === 'none' ? undefined : (run.known ?? (await find(run)))
       // A completed check run is not opened again: a newer one of the same name takes its place on the page.
       const isReusable = there !== undefined && (!there.isCompleted || isCompletedState(run.state))
       if (isReusable) {

@@ -2,6 +2,7 @@ import { appPermissions } from '../../domain/app-needs.ts'
 import { type DurationMs, durationMs, epochMs } from '../../domain/units.ts'
 import type { CallBudget } from '../../ports/call-budget.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { createAnswerCache } from './answer-cache.ts'
 import { type AppCredentials, type AppJwt, createAppJwt } from './app-jwt.ts'
 import { appPayload } from './app-payloads.ts'
 import {
@@ -81,6 +82,8 @@ export function createGithubApp(options: GithubAppOptions): GithubApp {
   const tokens = createInstallationTokens(calls, clock)
   const means = { requester, tokens, budget, clock, patience }
 
+  // A renamed branch goes on answering to its old name.
+  const branches = createAnswerCache<string>({ keptFor: 60_000, most: 1_000, monotonic: () => performance.now() })
   let identity: Promise<AppIdentity> | undefined
   return {
     calls,
@@ -101,6 +104,7 @@ export function createGithubApp(options: GithubAppOptions): GithubApp {
       return createGithubClient({
         octokit,
         ...ways,
+        rememberBranch: ask => branches.get(`${tenant}/${repository}`, ask),
         get owner() {
           return octokit.names()?.owner ?? ''
         },

@@ -64,6 +64,8 @@ export interface GithubConnection {
   readonly patience?: DurationMs
   /** What a person does about a refusal. */
   readonly remedies?: Remedies
+  /** Remembers the name of the default branch for longer than one client lives. @default asks once per client */
+  readonly rememberBranch?: (ask: () => Promise<string>) => Promise<string>
 }
 
 /** What a person does when GitHub cannot be asked, and when it refuses. */
@@ -82,6 +84,7 @@ export function createGithubClient(
   connection: GithubConnection & { readonly owner: string; readonly repo: string },
 ): GithubClient {
   const calls = createGithubCalls(connection, () => ({ owner: connection.owner, repo: connection.repo }))
+  const { rememberBranch = ask => ask() } = connection
   let defaultBranch: Promise<string> | undefined
   const client: GithubClient = {
     ...calls,
@@ -92,7 +95,7 @@ export function createGithubClient(
       return connection.repo
     },
     defaultBranch() {
-      defaultBranch ??= readDefaultBranch(client)
+      defaultBranch ??= rememberBranch(() => readDefaultBranch(client))
       return defaultBranch
     },
   }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Account } from '../../ports/deployments.ts'
 import type { People, Person, RepositoryRole } from '../../ports/people.ts'
 import type { GithubClient } from './github-client.ts'
+import { oncePerKey } from './once-per-key.ts'
 import { account as accountPayload } from './payload-parts.ts'
 
 const permissionRoute = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission'
@@ -17,15 +18,9 @@ const membershipPayload = z.object({ state: z.string() })
 
 const nobody: RepositoryRole = { role: 'none', permission: 'none' }
 
-/** People, through GitHub's REST API. Make one per decision: it remembers what accounts are called. */
+/** People, through GitHub's REST API. Make one per decision: it remembers what accounts are called and may do. */
 export function createGithubPeople(client: GithubClient): People {
-  const accounts = new Map<number, Promise<Account | undefined>>()
-  const account = (id: number): Promise<Account | undefined> => {
-    const known = accounts.get(id) ?? readAccount(client, id)
-    accounts.set(id, known)
-    known.catch(() => accounts.delete(id))
-    return known
-  }
+  const account = oncePerKey((id: number) => readAccount(client, id))
 
   const roleUnder = async (login: string, id: number): Promise<RepositoryRole | 'somebody_else'> => {
     const answer = await client.read(permissionRoute, { username: login })
@@ -41,18 +36,20 @@ export function createGithubPeople(client: GithubClient): People {
     return answer !== undefined && membershipPayload.parse(answer.data).state === 'active'
   }
 
+  const readRole = oncePerKey(async ({ id, login: known }: Person): Promise<RepositoryRole> => {
+    const role = await roleUnder(known, id)
+    if (typeof role === 'object' && role.permission !== 'none') return role
+    // Renamed, or the login belongs to somebody else by now.
+    const login = (await account(id))?.login
+    if (login === undefined || login === known) return typeof role === 'object' ? role : nobody
+    const now = await roleUnder(login, id)
+    return now === 'somebody_else' ? nobody : now
+  })
+
   return {
     account,
     isMember,
-    async roleOf(person) {
-      const role = await roleUnder(person.login, person.id)
-      if (typeof role === 'object' && role.permission !== 'none') return role
-      // Renamed, or the login belongs to somebody else by now.
-      const login = (await account(person.id))?.login
-      if (login === undefined || login === person.login) return typeof role === 'object' ? role : nobody
-      const now = await roleUnder(login, person.id)
-      return now === 'somebody_else' ? nobody : now
-    },
+    roleOf: ({ id, login }) => readRole({ id, login }),
     async teamsOf(person, teams) {
       const memberships = await Promise.all(teams.map(team => isMember(team, person)))
       return teams.filter((_, index) => memberships[index])

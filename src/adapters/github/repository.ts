@@ -1,18 +1,12 @@
 import type { Repository } from '../../ports/repository.ts'
 import type { GithubClient } from './github-client.ts'
+import { oncePerKey } from './once-per-key.ts'
 
 const contentRoute = 'GET /repos/{owner}/{repo}/contents/{+path}'
 
 /** The repository, read through GitHub's API: each file once, because everything that one run decides stands on the same text. */
 export function createGithubRepository(client: GithubClient): Repository {
-  const texts = new Map<string, Promise<string | undefined>>()
-  const readOnce = (parameters: Record<string, string>): Promise<string | undefined> => {
-    const key = JSON.stringify(parameters)
-    const text = texts.get(key) ?? readFile(client, parameters)
-    texts.set(key, text)
-    text.catch(() => texts.delete(key))
-    return text
-  }
+  const readOnce = oncePerKey((parameters: Record<string, string>) => readFile(client, parameters))
   return {
     fullName: `${client.owner}/${client.repo}`,
     defaultBranch: () => client.defaultBranch(),

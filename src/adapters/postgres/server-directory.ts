@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, open, realpath } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, open, readdir, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { RingwayError } from '../../domain/ringway-error.ts'
@@ -39,8 +39,8 @@ export async function makeDirectories(directory: ServerDirectory, user: ServerUs
 
 async function own(path: string, user: ServerUser): Promise<void> {
   try {
-    const made = await mkdir(path, { recursive: true, mode: 0o700 })
-    if (made !== undefined && process.getuid?.() === 0) await chown(path, user.uid, user.gid)
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    if (await isMadeByRoot(path)) await chown(path, user.uid, user.gid)
   } catch (error) {
     throw unusable(path, `cannot be made: ${error instanceof Error ? error.message : String(error)}`)
   }
@@ -50,6 +50,13 @@ async function own(path: string, user: ServerUser): Promise<void> {
   if (found.uid !== user.uid)
     throw unusable(path, `belongs to the user ${found.uid}, and the server runs as ${user.uid}`)
   if ((found.mode & 0o077) !== 0) await chmod(path, 0o700)
+}
+
+/** Made by us, or by another replica that is about to give it away, or was killed before it did: one with something in it is somebody's. */
+async function isMadeByRoot(path: string): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false
+  const found = await lstat(path)
+  return found.isDirectory() && found.uid === 0 && (await readdir(path)).length === 0
 }
 
 function unusable(path: string, words: string): RingwayError {

@@ -4,7 +4,7 @@ import type { BuildAnswer, BuildReport } from '../../domain/run-protocol.ts'
 import type { ArtifactRecord } from '../../ports/control-store.ts'
 import { actorOf, expectRun, type RunCaller } from '../assignments/run-caller.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
-import { readPolicy } from '../control/read-policy.ts'
+import { readCurrentPolicy } from '../control/read-policy.ts'
 import { enterFirstRings } from './enter-first-rings.ts'
 
 /**
@@ -15,11 +15,13 @@ import { enterFirstRings } from './enter-first-rings.ts'
  */
 export async function takeBuild(ports: ControlPorts, caller: RunCaller, report: BuildReport): Promise<BuildAnswer> {
   const { tenant, repository } = caller
-  const policy = await readPolicy(ports, caller)
+  const policy = await readCurrentPolicy(ports, caller)
   const { github, ringFile } = policy
   // A draft is built by the pull request's own workflow file; what it says is a draft and nothing more.
   if (report.version !== undefined) await expectRun(caller, policy, { events: ['push'] })
-  if (report.version !== undefined) confirmVersion(report, await github.versions.read(report.solution, report.version))
+  if (report.version !== undefined && !(await isKnown(ports, caller, report))) {
+    confirmVersion(report, await github.versions.read(report.solution, report.version))
+  }
   const artifact: ArtifactRecord = {
     tenant,
     repository,
@@ -43,6 +45,14 @@ export async function takeBuild(ports: ControlPorts, caller: RunCaller, report: 
     if (report.version === undefined || solution === undefined) return { promotions: [] }
     return { promotions: await enterFirstRings(ports, tx, { artifact, solution, by: actorOf(caller) }) }
   })
+}
+
+/** Most solutions of a repository are as they were before a push, and their versions were confirmed then. */
+async function isKnown(ports: ControlPorts, caller: RunCaller, report: BuildReport): Promise<boolean> {
+  const { tenant, repository } = caller
+  const key = { tenant, repository, solution: report.solution }
+  const known = await ports.store.transaction({ tenant }, tx => tx.artifacts.read(key, report.digest))
+  return known !== undefined && known.version === report.version
 }
 
 /** Creating the tag was atomic: only what it names is the version, whatever a build says. */

@@ -211,7 +211,11 @@ async function rehearse(context: CommandContext, wanted: Wanted): Promise<ReadyC
       baseline: active,
     }
   })
-  const outside: OutsideFacts = await readOutside(context.ports, { promotion, baseline, needsNames: true })
+  const outside: OutsideFacts = await readOutside(context.ports, context.policy, {
+    promotion,
+    baseline,
+    needsNames: true,
+  })
   return async tx => {
     const ring = await tx.rings.lock(key, resolved.ring.environment)
     const { decision, verdicts } = evaluateGates(

@@ -1,5 +1,6 @@
 import type { Person } from '../../domain/promotion.ts'
 import type { RepositoryKey } from '../../domain/ring-key.ts'
+import type { DurationMs } from '../../domain/units.ts'
 import type { Artifacts } from '../../ports/artifacts.ts'
 import type { CheckRunBoard } from '../../ports/check-run-board.ts'
 import type { CommitChecks } from '../../ports/commit-checks.ts'
@@ -24,13 +25,15 @@ import type { OrganisationReading, RingFileReading } from '../deploy-ports.ts'
 export interface ControlPorts {
   readonly store: ControlStore
   readonly leases: Leases
-  /** GitHub as the App's installation sees one repository. */
+  /** GitHub as the App's installation sees one repository: each of its files is read now, and once. */
   readonly github: (key: RepositoryKey) => Promise<RepositoryOnGithub>
   /**
-   * The same, with the files that were read of it in the last seconds. For showing and for what follows from a decision; nothing is
-   * decided by it.
+   * The one that was opened last, if that was seconds ago, with the files that were read of it. For showing, for what follows from a decision, and for
+   * finding that a promotion goes on waiting; nothing is let in or turned away by it.
    */
-  readonly remembered: (key: RepositoryKey) => Promise<RepositoryOnGithub>
+  readonly remembered: (key: RepositoryKey) => Promise<RememberedRepository>
+  /** Has it opened anew by whoever asks next: its files have changed. */
+  readonly forget: (key: RepositoryKey) => void
   /** Where the ring file stands in a repository. */
   readonly ringFilePath: string
   readonly readRingFile: (text: string, path: string) => Promise<RingFileReading>
@@ -41,6 +44,12 @@ export interface ControlPorts {
   readonly newId: () => string
   /** Lower-case hexadecimal SHA-256. */
   readonly sha256: (text: string) => string
+}
+
+/** A repository with the time since it was opened: no file that was read of it is older. */
+export interface RememberedRepository {
+  readonly github: RepositoryOnGithub
+  readonly age: DurationMs
 }
 
 /** One repository on GitHub, asked with the installation's token within its budget. */

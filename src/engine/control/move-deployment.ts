@@ -5,7 +5,7 @@ import type { RingDeployment } from '../../domain/ring-deployment.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
 import { alertOfStep } from './alert.ts'
 import { issueOf } from './issue-of.ts'
-import { wakeWaiting } from './wake-waiting.ts'
+import { wakeDependent } from './wake-waiting.ts'
 
 /** One step of a deployment, with what people read about it. */
 export interface DeploymentStep {
@@ -38,7 +38,7 @@ export async function moveDeployment(
   }
   await tx.deployments.save(moved)
   await sayDeployment(tx, moved, step.kind ?? 'failed')
-  if (isFinal(state) || state === 'active') await wakeWaiting(tx, moved.key)
+  if (isFinal(state) || state === 'active') await wakeDependent(tx, moved.key)
   await tellWhereAsked(tx, moved)
   await alertOfStep(tx, moved, step.event)
   return moved

@@ -5,7 +5,7 @@ import { RingwayError } from '../../domain/ringway-error.ts'
 import type { RingFile, Solution } from '../../domain/solution.ts'
 import { readOrganisationLayer } from '../read-organisation.ts'
 import { readRings } from '../read-rings.ts'
-import type { ControlPorts, RepositoryOnGithub } from './control-ports.ts'
+import type { ControlPorts, RememberedRepository, RepositoryOnGithub } from './control-ports.ts'
 
 /** The rules of a repository as its default branch states them now, with the connection that they were read over. */
 export interface RepositoryPolicy {
@@ -28,16 +28,39 @@ export async function readPolicy(ports: ControlPorts, key: RepositoryKey): Promi
   return await policyOf(ports, await ports.github(key))
 }
 
+/** Milliseconds. By files that were read so long ago one decides as by those that are read now: reading all that a decision needs takes as long. */
+const current = 2_000
+
+/** Whether something may be let in, or turned away, by what was read of a repository. */
+export function isCurrent({ age }: Pick<RememberedRepository, 'age'>): boolean {
+  return age <= current
+}
+
+/**
+ * The rules as they were read a moment ago, or as they are read now: many builds of one push report at once.
+ *
+ * @throws {RingwayError} as {@link readPolicy}
+ */
+export async function readCurrentPolicy(ports: ControlPorts, key: RepositoryKey): Promise<RepositoryPolicy> {
+  const remembered = await ports.remembered(key)
+  return await policyOf(ports, isCurrent(remembered) ? remembered.github : await ports.github(key))
+}
+
 /**
  * The rules as they were read in the last seconds: for showing, and for what follows from a decision that was made. Never for deciding.
  *
  * @throws {RingwayError} as {@link readPolicy}
  */
 export async function rememberPolicy(ports: ControlPorts, key: RepositoryKey): Promise<RepositoryPolicy> {
-  return await policyOf(ports, await ports.remembered(key))
+  return await policyOf(ports, (await ports.remembered(key)).github)
 }
 
-async function policyOf(ports: ControlPorts, github: RepositoryOnGithub): Promise<RepositoryPolicy> {
+/**
+ * The rules as a connection reads them, or has read them.
+ *
+ * @throws {RingwayError} as {@link readPolicy}
+ */
+export async function policyOf(ports: ControlPorts, github: RepositoryOnGithub): Promise<RepositoryPolicy> {
   return { github, ringFile: await readRings({ ...ports, ...github, journal: silent }) }
 }
 

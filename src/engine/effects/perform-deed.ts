@@ -30,14 +30,14 @@ export async function performDeed(ports: ControlPorts, { effect, repeated }: Dee
     case 'deployment_status':
       return await postStatus(ports, await readDeployment(ports, tenant, deed.deployment), { deed, repeated })
     case 'review_job':
-      return await reviewJob(await ports.github(repository), deed)
+      return await reviewJob((await ports.remembered(repository)).github, deed)
     case 'cancel_run':
-      await (await ports.github(repository)).runRecords.cancel(deed.run)
+      await (await ports.remembered(repository)).github.runRecords.cancel(deed.run)
       return {}
     case 'label_pull_request':
       return await labelPullRequest(ports, await readDeployment(ports, tenant, deed.deployment), deed)
     case 'react':
-      await (await ports.github(repository)).conversation.react(deed.comment, deed.reaction)
+      await (await ports.remembered(repository)).github.conversation.react(deed.comment, deed.reaction)
       return {}
   }
 }
@@ -119,7 +119,7 @@ async function postStatus(
 ): Promise<Receipt> {
   // Where GitHub opens the Deployment for the job, there is none to speak on before the job has begun to wait.
   if (deployment.githubId === undefined) return {}
-  const github = await ports.github(deployment.key)
+  const { github } = await ports.remembered(deployment.key)
   await github.deployments.report(deployment.githubId, {
     state: githubStatusFor(deed.state, deed.failure),
     description: describeStatus({

@@ -3,6 +3,7 @@ import { buttonsFor } from '../../domain/command/button.ts'
 import type { Display, Effect } from '../../domain/effect.ts'
 import { describeStatus, githubStatusFor } from '../../domain/status-description.ts'
 import { artifactName } from '../../domain/version.ts'
+import type { ShownCheckRun } from '../../ports/check-run-board.ts'
 import { promotionCheckRun } from '../../text/promotion-check-run.ts'
 import { stickyComment } from '../../text/sticky-comment.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
@@ -24,8 +25,8 @@ export async function performDisplay(ports: ControlPorts, { effect, repeated }: 
   const { tenant } = repository
   switch (display.kind) {
     case 'promotion': {
-      const before = repeated ? undefined : await ports.store.transaction({ tenant }, tx => tx.effects.receipt(key))
-      return await showPromotion(ports, { tenant, id: display.promotion, before })
+      const known = repeated ? undefined : await shownBefore(ports, { tenant, key })
+      return await showPromotion(ports, { tenant, id: display.promotion, known })
     }
     case 'commit_status':
       return await showCommitStatus(ports, { tenant, display, repeated })
@@ -36,11 +37,11 @@ export async function performDisplay(ports: ControlPorts, { effect, repeated }: 
 
 async function showPromotion(
   ports: ControlPorts,
-  { tenant, id, before }: { tenant: number; id: string; before: Receipt | undefined },
+  { tenant, id, known }: { tenant: number; id: string; known: ShownCheckRun['known'] },
 ): Promise<Receipt> {
   const view = await viewPromotion(ports, { tenant, promotion: id })
   const { key, candidate } = view.promotion
-  const github = await ports.remembered(key)
+  const { github } = await ports.remembered(key)
   const { name, state, title, summary, text } = promotionCheckRun(view)
   const checkRun = await github.board.show({
     commit: candidate.commit,
@@ -52,16 +53,20 @@ async function showPromotion(
     text,
     url: view.runUrl,
     buttons: buttonsFor(view),
-    known: shownBefore(before),
+    known,
   })
   return { checkRun, state }
 }
 
 /** The check run that an earlier display gave. */
-function shownBefore(receipt: Receipt | undefined): { readonly id: number; readonly isCompleted: boolean } | undefined {
-  const [id, state] = [receipt?.['checkRun'], receipt?.['state']]
-  if (typeof id !== 'number') return undefined
-  return { id, isCompleted: state !== 'queued' && state !== 'in_progress' }
+async function shownBefore(
+  { store }: ControlPorts,
+  { tenant, key }: { readonly tenant: number; readonly key: string },
+): Promise<ShownCheckRun['known']> {
+  const receipt = await store.transaction({ tenant }, tx => tx.effects.receipt(key))
+  if (receipt === undefined) return 'none'
+  const { checkRun: id, state } = receipt
+  return typeof id === 'number' ? { id, isCompleted: state !== 'queued' && state !== 'in_progress' } : undefined
 }
 
 const commitStates = { queued: 'pending', pending: 'pending', in_progress: 'pending' } as const
@@ -78,7 +83,7 @@ async function showCommitStatus(
   if (deployment === undefined) return {}
   const { key, state, reason, words, commit, runId } = deployment
   const shown = githubStatusFor(state, 'failed')
-  const github = await ports.remembered(key)
+  const { github } = await ports.remembered(key)
   await github.statuses.post({
     commit,
     context: `ringway/${key.solution}/${key.ring}`,
@@ -104,7 +109,7 @@ async function showConversation(
   issue: number,
 ): Promise<Receipt> {
   const { view, record } = await viewConversation(ports, { ...repository, issue })
-  const github = await ports.remembered(repository)
+  const { github } = await ports.remembered(repository)
   const comment = await github.conversation.show({
     issue,
     key: 'promotions',

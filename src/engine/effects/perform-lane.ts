@@ -1,3 +1,4 @@
+import type { Effect } from '../../domain/effect.ts'
 import type { ReasonCode } from '../../domain/reason-code.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { durationMs } from '../../domain/units.ts'
@@ -28,7 +29,8 @@ export async function performLane(
   const held = await ports.leases.hold(
     { name: `lane ${tenant} ${lane}`, duration: workLease, patience },
     async held => {
-      while (await performNext(ports, { tenant, lane, held }));
+      // What is to be shown again by now has queued its own work, for the next second.
+      while ((await performNext(ports, { tenant, lane, held })) === 'deed');
     },
   )
   if (held !== undefined) return
@@ -43,14 +45,14 @@ export async function performLane(
 async function performNext(
   ports: ControlPorts,
   { tenant, lane, held }: { readonly tenant: number; readonly lane: string; readonly held: Lease },
-): Promise<boolean> {
+): Promise<Effect['type'] | undefined> {
   const scope = { tenant, lease: held }
   const record = await ports.store.transaction(scope, async tx => {
     const next = await tx.effects.next(lane)
     if (next !== undefined) await tx.effects.begin(next.effect.key)
     return next
   })
-  if (record === undefined) return false
+  if (record === undefined) return undefined
   const outcome = await tryToPerform(fenced(ports, held), record)
   await ports.store.transaction(scope, async tx => {
     if (outcome.kind === 'done') {
@@ -61,7 +63,7 @@ async function performNext(
       await takeRefusal(tx, record.effect, outcome.error)
     }
   })
-  return true
+  return record.effect.type
 }
 
 /** Much is read before a change is made; whoever was frozen meanwhile must not make it beside its successor. */
@@ -74,7 +76,10 @@ function fenced(ports: ControlPorts, held: Lease): ControlPorts {
   return {
     ...ports,
     github: async key => fence(await ports.github(key)),
-    remembered: async key => fence(await ports.remembered(key)),
+    remembered: async key => {
+      const { github, age } = await ports.remembered(key)
+      return { github: fence(github), age }
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RepositoryKey } from '../../domain/ring-key.ts'
-import type { CommitSha } from '../../domain/units.ts'
+import { type CommitSha, epochMs } from '../../domain/units.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { wakeWaiting } from '../control/wake-waiting.ts'
 
@@ -14,7 +14,17 @@ export async function wakeCommit(
   })
 }
 
-/** Something changed that every ring of a repository depends on, such as the ring file. */
-export async function wakeRepository({ store }: Pick<ControlPorts, 'store'>, key: RepositoryKey): Promise<void> {
-  await store.transaction(key, tx => wakeWaiting(tx, key))
+/** Milliseconds after which no replica remembers a file of before. */
+const forgotten = 20_000
+
+/** The ring file changed, on which every ring of a repository depends. Other replicas may remember how it was for a while. */
+export async function wakeRepository(
+  { store, forget }: Pick<ControlPorts, 'store' | 'forget'>,
+  key: RepositoryKey,
+): Promise<void> {
+  forget(key)
+  await store.transaction(key, async tx => {
+    await wakeWaiting(tx, key)
+    await wakeWaiting(tx, key, epochMs(tx.now + forgotten))
+  })
 }

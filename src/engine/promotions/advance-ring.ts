@@ -9,8 +9,9 @@ import { durationMs, epochMs } from '../../domain/units.ts'
 import { artifactName } from '../../domain/version.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
 import type { Lease } from '../../ports/leases.ts'
-import type { ControlPorts } from '../control/control-ports.ts'
+import type { ControlPorts, RepositoryOnGithub } from '../control/control-ports.ts'
 import { advancePromotion, sayPromotion } from '../control/move-promotion.ts'
+import { isCurrent, policyOf } from '../control/read-policy.ts'
 import { workLease } from '../control/work-lease.ts'
 import { gateFacts, needsNames } from './gate-facts.ts'
 import { type OutsideFacts, readOutside } from './read-outside.ts'
@@ -34,7 +35,27 @@ export async function advanceRing(ports: ControlPorts, key: RingKey): Promise<vo
   await ports.store.transaction({ tenant }, tx => tx.queue.send({ kind: 'ring', key }, epochMs(tx.now + 1_000)))
 }
 
+/**
+ * By what was read in the last seconds a promotion goes on waiting: that is nearly always so, and of fifty that wait nobody reads the ring file fifty
+ * times. What lets one in, or turns it away, is read now.
+ */
 async function lookAtRing(ports: ControlPorts, key: RingKey, held: Lease): Promise<void> {
+  const remembered = await ports.remembered(key)
+  const looked = await look(ports, key, { held, github: remembered.github, isCurrent: isCurrent(remembered) })
+  if (looked === 'outdated') await look(ports, key, { held, github: await ports.github(key), isCurrent: true })
+}
+
+interface Look {
+  readonly held: Lease
+  readonly github: RepositoryOnGithub
+  readonly isCurrent: boolean
+}
+
+async function look(
+  ports: ControlPorts,
+  key: RingKey,
+  { held, github, isCurrent }: Look,
+): Promise<'decided' | 'outdated'> {
   const { tenant } = key
   const seen = await ports.store.transaction({ tenant }, async tx => {
     const promotion = newestWaiting(await tx.promotions.open(key))
@@ -43,34 +64,44 @@ async function lookAtRing(ports: ControlPorts, key: RingKey, held: Lease): Promi
     const baseline = active && { digest: active.digest, commit: active.commit }
     return { promotion, baseline, needsNames: await needsNames(tx, promotion, active?.digest) }
   })
-  if (seen === undefined) return
+  if (seen === undefined) return 'decided'
   held.check()
-  const outside = await readOutside(ports, seen)
+  const outside = await readOutside(ports, await policyOf(ports, github), seen)
   held.check()
-  await ports.store.transaction({ tenant, lease: held }, async tx => {
+  return await ports.store.transaction({ tenant, lease: held }, async tx => {
     const ring = await tx.rings.lock(key, outside.place.ring.environment)
-    await decide(ports, tx, { ring, outside, asked: seen.promotion })
+    return await decide(ports, tx, { ring, outside, isCurrent, asked: seen.promotion })
   })
 }
 
 interface Looking {
   readonly ring: RingRecord
   readonly outside: OutsideFacts
+  readonly isCurrent: boolean
   /** The promotion that the outside was asked about. */
   readonly asked: Promotion
 }
 
-async function decide(ports: ControlPorts, tx: ControlTransaction, looking: Looking): Promise<void> {
-  const { ring, outside, asked } = looking
+/** @returns `outdated` when nothing was done, because the outside was not read recently enough for it */
+async function decide(ports: ControlPorts, tx: ControlTransaction, looking: Looking): Promise<'decided' | 'outdated'> {
+  const { ring, asked } = looking
   const promotions = await tx.promotions.open(ring.key)
   const newest = newestWaiting(promotions)
-  if (newest === undefined) return
+  if (newest === undefined) return 'decided'
   // Another one came meanwhile; it has queued its own look.
-  if (newest.id !== asked.id) return
-  const gates = await askGates(ports, tx, { ring, outside, asked: newest })
+  if (newest.id !== asked.id) return 'decided'
+  const gates = await askGates(ports, tx, { ...looking, asked: newest })
   const decision = decideRing({ now: tx.now, promotions, gates, room: await hasRoom(tx, looking, newest) })
+  if (!looking.isCurrent && !decision.steps.every(step => goesOnWaiting(looking, step))) return 'outdated'
   for (const step of decision.steps) await take(tx, looking, step)
   if (decision.wakeAt !== undefined) await tx.queue.send({ kind: 'ring', key: ring.key }, decision.wakeAt)
+  return 'decided'
+}
+
+/** Whether a step lets nothing in, turns nothing away and starts no run because of what was read of the outside. */
+function goesOnWaiting({ outside }: Looking, { kind, promotion }: RingStep): boolean {
+  const startsRun = outside.hasRule && promotion.run === undefined
+  return kind === 'supersede' || kind === 'expire' || (kind === 'hold' && !startsRun)
 }
 
 async function askGates(ports: ControlPorts, tx: ControlTransaction, looking: Looking): Promise<GateDecision> {

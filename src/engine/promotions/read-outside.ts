@@ -11,7 +11,7 @@ import type { CommitSha } from '../../domain/units.ts'
 import type { PullRequest } from '../../ports/pull-requests.ts'
 import type { ControlPorts, RepositoryOnGithub } from '../control/control-ports.ts'
 import { readActor } from '../control/read-actor.ts'
-import { type PolicyOfRing, readOrganisation, readPolicy, ringOf } from '../control/read-policy.ts'
+import { type PolicyOfRing, type RepositoryPolicy, readOrganisation, ringOf } from '../control/read-policy.ts'
 import { readCheckFacts } from '../read-check-facts.ts'
 
 /** What GitHub and the artifact store say of a promotion, read before it is decided. */
@@ -43,9 +43,12 @@ export interface OutsideRequest {
 }
 
 /** Reads what the gates of a ring ask of the outside, and nothing more. */
-export async function readOutside(ports: ControlPorts, request: OutsideRequest): Promise<OutsideFacts> {
+export async function readOutside(
+  ports: ControlPorts,
+  { github, ringFile }: RepositoryPolicy,
+  request: OutsideRequest,
+): Promise<OutsideFacts> {
   const { promotion, baseline } = request
-  const { github, ringFile } = await readPolicy(ports, promotion.key)
   const place = ringOf(ringFile, promotion.key)
   const { environment } = place.ring
   const [organisation, checks, pullRequest, authors, names, hasRule, baselineArtifact, requester] = await Promise.all([

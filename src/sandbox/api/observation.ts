@@ -1,6 +1,10 @@
+import type { Actor } from './actor.ts'
+
 /** One answered API request, as a validator wants to see it. */
 export interface ApiExchange {
   readonly kind: 'api'
+  /** Who asked. */
+  readonly by: Actor['kind']
   readonly method: string
   /** As GitHub's OpenAPI document writes it: `/repos/{owner}/{repo}/deployments`. */
   readonly template: string

@@ -142,6 +142,7 @@ async function observed(
   }
   options.observe({
     kind: 'api',
+    by: actor.kind,
     method: route.method,
     template: route.path,
     url: request.url,

@@ -4,10 +4,24 @@ import { originOf, originShape } from './webhook-origin.ts'
 
 const nothing = /^0+$/
 
+/** Source: https://docs.github.com/webhooks/webhook-events-and-payloads#push */
+const mostCommits = 2_048
+const paths = z.array(z.string()).default([])
+const pushedCommit = z
+  .object({ added: paths, modified: paths, removed: paths })
+  .transform(({ added, modified, removed }) => [...added, ...modified, ...removed])
+
 /** `push`: of a branch or a tag, also when it was made or deleted. */
 export const pushWebhook = z
-  .object({ ...originShape, ref: z.string(), before: sha, after: sha, forced: z.boolean() })
-  .transform(({ ref, before, after, forced, ...origin }) => ({
+  .object({
+    ...originShape,
+    ref: z.string(),
+    before: sha,
+    after: sha,
+    forced: z.boolean(),
+    commits: z.array(pushedCommit).default([]),
+  })
+  .transform(({ ref, before, after, forced, commits, ...origin }) => ({
     ...originOf(origin),
     /** `refs/heads/main` */
     ref,
@@ -18,6 +32,8 @@ export const pushWebhook = z
     /** Undefined when it was deleted. */
     after: nothing.test(after) ? undefined : after,
     isForced: forced,
+    /** Paths that its commits changed; undefined where they do not tell: it goes back, adds nothing, or has more than GitHub lists. */
+    paths: forced || commits.length === 0 || commits.length >= mostCommits ? undefined : [...new Set(commits.flat())],
   }))
 
 /** `create`: a branch or a tag. GitHub sends none when more than three tags come with one push. */

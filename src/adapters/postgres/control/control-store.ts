@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../../domain/units.ts'
+import { type EpochMs, epochMs } from '../../../domain/units.ts'
 import type { AuditRecords, ControlStore, ControlTransaction } from '../../../ports/control-store.ts'
 import type { WorkSender } from '../../../ports/work-queue.ts'
 import { auditRecords } from '../audit-log.ts'
@@ -64,7 +64,7 @@ function records(
   { tenant, now, sender }: RecordParts,
 ): { readonly transaction: ControlTransaction; readonly finish: () => Promise<void> } {
   const queries = tenantQueries(tx, tenant)
-  const lanes = new Set<string>()
+  const lanes = new Map<string, EpochMs | undefined>()
   const events = eventRecords(queries, now)
   const log = auditRecords(tx, { tenant, now })
   const entries: Parameters<AuditRecords['append']>[0][] = []
@@ -81,7 +81,10 @@ function records(
       commands: commandRecords(queries, now),
       notices: noticeRecords(queries, now),
       readiness: readinessRecords(queries),
-      effects: effectRecords(queries, { now, onWanted: lane => lanes.add(lane) }),
+      effects: effectRecords(queries, {
+        now,
+        onWanted: ({ type, lane }) => lanes.set(lane, type === 'display' ? soon(now) : undefined),
+      }),
       events,
       subscribers: subscriberRecords(queries, now),
       audit: {
@@ -94,9 +97,18 @@ function records(
     },
     finish: async () => {
       // Sorted: two transactions that queue the same work wait for each other in one order.
-      for (const lane of [...lanes].toSorted()) await sender.send({ kind: 'effects', tenant, lane })
+      for (const lane of [...lanes.keys()].toSorted())
+        await sender.send({ kind: 'effects', tenant, lane }, lanes.get(lane))
       for (const subscriber of await events.flush()) await sender.send({ kind: 'events', tenant, subscriber })
       for (const entry of entries) await log.append(entry)
     },
   }
+}
+
+/** Milliseconds. What GitHub shows is written once a second at most, as it is then: states that follow each other at once cost one write. */
+const displayEvery = 1_000
+
+/** The next whole second, so that what is wanted again until then is the same work. */
+function soon(now: EpochMs): EpochMs {
+  return epochMs(Math.ceil((now + displayEvery / 2) / displayEvery) * displayEvery)
 }

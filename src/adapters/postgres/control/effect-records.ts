@@ -24,8 +24,8 @@ export function effectRecords(
   queries: TenantQueries,
   options: {
     readonly now: EpochMs
-    /** Is told of each lane in which something is to be done now. */
-    readonly onWanted: (lane: string) => void
+    /** Is told of each that is to be done. */
+    readonly onWanted: (effect: Effect) => void
   },
 ): EffectRecords {
   const want = async (effect: Effect): Promise<void> => {
@@ -35,7 +35,7 @@ export function effectRecords(
       row: { key, lane, effect: storableJson(effect), wanted_at: dateOf(options.now) },
       more: effect.type === 'display' ? wantedAgain : 'on conflict (tenant, key) do nothing',
     })
-    if (written > 0) options.onWanted(lane)
+    if (written > 0) options.onWanted(effect)
   }
   return {
     want: async effects => {
