@@ -81,11 +81,20 @@ export function openSmallRepository(world: SmallGithub): RepositoryOnGithub {
       }))
       .toReversed(),
   })
+  // What it reads, it reads once.
+  let ringFile: Promise<string> | undefined
   return {
     repository: {
       fullName: 'acme/shop',
       defaultBranch: async () => 'main',
-      readText: ({ path }) => read('readText', () => (path.endsWith('rings.yml') ? world.ringFile : undefined)),
+      readText: async ({ path }) => {
+        if (!path.endsWith('rings.yml')) return undefined
+        ringFile ??= read('readText', () => world.ringFile).catch((error: unknown) => {
+          ringFile = undefined
+          throw error
+        })
+        return await ringFile
+      },
       readOrganisationText: async () => undefined,
     },
     deployments: {

@@ -74,6 +74,7 @@ const small = fc.nat({ max: 7 })
 /** Everything that may happen. */
 export const smallSteps: fc.Arbitrary<Step>[] = [
   ...repeat(2, fc.constant(new Step('build', (_, world) => world.build()))),
+  fc.constant(new Step('build again', (_, world) => world.buildAgain())),
   ...repeat(3, fc.constant(new Step('all runs end well', letAllEndWell))),
   fc.constant(new Step('new head', async (_, world) => void (await world.head()))),
   ...repeat(

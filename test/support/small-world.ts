@@ -3,7 +3,7 @@ import type { RunClaims } from '../../src/domain/policy/run-identity.ts'
 import type { RingDeployment } from '../../src/domain/ring-deployment.ts'
 import type { RingKey } from '../../src/domain/ring-key.ts'
 import { RingwayError } from '../../src/domain/ringway-error.ts'
-import type { Assignment, RunReport, RunVerdict } from '../../src/domain/run-protocol.ts'
+import type { Assignment, BuildReport, RunReport, RunVerdict } from '../../src/domain/run-protocol.ts'
 import { type CommitSha, commitSha, epochMs } from '../../src/domain/units.ts'
 import { claimRun } from '../../src/engine/assignments/claim-run.ts'
 import { takeReport } from '../../src/engine/assignments/take-report.ts'
@@ -52,6 +52,8 @@ export interface SmallWorld extends SmallControl {
   rule(policy: SmallPolicy): Promise<void>
   /** A push whose build has ended. */
   build(): Promise<void>
+  /** The run of the newest version's build is run again. */
+  buildAgain(): Promise<void>
   /** A new head of the pull request, told by a delivery; its draft is built. */
   head(): Promise<CommitSha>
   say(by: SmallPerson, body: string, issue?: number): Promise<void>
@@ -72,7 +74,8 @@ const repositoryId = 42
 const ownerId = 7
 export const pullNumber = 5
 
-function ringFileOf({ frozen, approvals }: SmallPolicy): string {
+/** The ring file with these rules. */
+export function ringFileOf({ frozen, approvals }: SmallPolicy): string {
   const freeze = frozen ? ', windows: { freeze: [ { from: 2020-01-01, to: 2099-01-01, reason: holidays } ] }' : ''
   const approving = approvals === 0 ? '' : `, approvals: { count: ${approvals}, authors: true }`
   const gates = (more: string): string => `gates: { checks: none${freeze}${more} }`
@@ -111,10 +114,17 @@ export async function openSmallWorld(small: SmallControl): Promise<SmallWorld> {
   const callerOf = (run?: SmallRun) => ({ ...key, claims: claims(run) })
   const publish = async (commit: CommitSha, pullRequest?: number): Promise<void> => {
     built += 1
-    const { files: _files, ...manifest } = manifestOf({ solution: 'shop' })
     const version = pullRequest === undefined ? github.versions.length + 1 : undefined
     const artifact = { digest: digestOf(built), content: digestOf(10_000 + built), commit }
     if (version !== undefined) github.versions.push({ number: version, ...artifact })
+    await report(version, artifact, pullRequest)
+  }
+  const report = async (
+    version: number | undefined,
+    artifact: Pick<BuildReport, 'digest' | 'content' | 'commit'>,
+    pullRequest?: number,
+  ): Promise<void> => {
+    const { files: _files, ...manifest } = manifestOf({ solution: 'shop' })
     await takeBuild(control, callerOf(), { solution: 'shop', version, ...artifact, pullRequest, manifest })
   }
   const world: SmallWorld = {
@@ -130,6 +140,12 @@ export async function openSmallWorld(small: SmallControl): Promise<SmallWorld> {
       await wakeRepository(control, key)
     },
     build: () => publish(commitOf(github.versions.length + 1)),
+    async buildAgain() {
+      const newest = github.versions.at(-1)
+      if (newest === undefined) return
+      const { number, digest, content, commit } = newest
+      await report(number, { digest, content, commit })
+    },
     async head() {
       const pull = github.pulls.get(pullNumber)
       const commit = commitSha((0xf000 + built).toString(16).padStart(40, '0'))

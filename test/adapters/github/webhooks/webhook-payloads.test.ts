@@ -109,6 +109,20 @@ describe('what the decoders make of examples', () => {
     expect(of('push', ({ deleted }) => deleted === true)).toMatchObject({ tag: 'simple-tag', after: undefined })
   })
 
+  it('a push tells which paths its commits changed, unless they may not be all', () => {
+    const [example] = examples.find(({ name }) => name === 'push')?.examples ?? []
+    const pushed = (change: Record<string, unknown>) =>
+      webhookPayloads.push.parse({ ...Object(example), forced: false, ...change }).paths
+    const commits = [
+      { added: ['a'], modified: ['.github/rings.yml'], removed: [] },
+      { added: [], modified: ['a'], removed: ['b'] },
+    ]
+    expect(pushed({ commits })).toEqual(['a', '.github/rings.yml', 'b'])
+    expect(pushed({ commits, forced: true })).toBeUndefined()
+    expect(pushed({ commits: [] })).toBeUndefined()
+    expect(pushed({ commits: Array.from({ length: 2_048 }, () => commits[0]) })).toBeUndefined()
+  })
+
   it('a pressed button, a renamed and a transferred repository, a changed installation', () => {
     expect(of('check_run', ({ action }) => action === 'requested_action')).toMatchObject({ button: 'lgtm|26764' })
     expect(of('repository', ({ action }) => action === 'renamed')).toMatchObject({ nameBefore: expect.any(String) })
