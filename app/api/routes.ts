@@ -6,6 +6,7 @@ import type { ApiRoute } from './route.ts'
 import { auditRoute, type VerifyAudit } from './routes/audit.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { doctorRoute } from './routes/doctor.ts'
+import { draftsRoute } from './routes/drafts.ts'
 import { effectsRoute } from './routes/effects.ts'
 import { eventsRoute } from './routes/events.ts'
 import { lockRoutes } from './routes/locks.ts'
@@ -37,6 +38,7 @@ export function createRoutes(services: RouteServices): readonly ApiRoute[] {
     ...runRoutes(control),
     ...solutionRoutes(control),
     versionsRoute(control),
+    draftsRoute(control),
     ...deploymentRoutes(control),
     ...promotionRoutes(control),
     ...ringCommandRoutes(control),

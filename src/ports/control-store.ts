@@ -193,6 +193,17 @@ export interface ArtifactRecords {
     key: SolutionKey,
     page: { readonly below?: number | undefined; readonly limit: number },
   ): Promise<readonly ArtifactRecord[]>
+  /** What was built of a solution and is no version, the newest build first: each once, as its newest build made it. */
+  drafts(
+    key: SolutionKey,
+    page: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly DraftRecord[]>
+}
+
+/** A draft with the place of its newest build among all. */
+export interface DraftRecord {
+  readonly artifact: ArtifactRecord
+  readonly seq: number
 }
 
 /** What the App has seen and shown on one pull request or issue. */

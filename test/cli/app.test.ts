@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../src/sandbox/world/account.ts'
+import { artifactOf } from '../support/control-records.ts'
 import { digestOf } from '../support/ring-records.ts'
 import { openStoredApi, type StoredApi } from '../support/stored-api.ts'
 import { type Ended, ringway } from './ringway-program.ts'
@@ -55,6 +56,21 @@ describe('[M12] ringway through the App', () => {
       reason_code: 'not_found',
     })
     expect((await type(bob, 'deployments', 'status', 'v1')).code).toBe(2)
+  })
+
+  it('[C7] lists drafts that were never deployed, each with the command that deploys it, which does', async () => {
+    const { bob } = api.rehearsed
+    const draft = artifactOf(api.solution('desk').ring('dev'), { digest: digestOf(7), pullRequest: 12 })
+    expect((await type(bob, 'drafts', 'shop')).out).toBe('No pull request has built a draft.\n')
+    await api.run(tx => tx.artifacts.put(draft))
+    const listed = await type(bob, 'drafts')
+    expect(listed.code).toBe(0)
+    const [, row = ''] = listed.out.split('\n')
+    expect(row).toMatch(/^draft \w{12} +desk +#12 +.+ +draft, never deployed +ringway promote desk\/dev sha256:\w{64}$/)
+    const command = row.slice(row.indexOf('ringway ') + 'ringway '.length).split(' ')
+    expect(await type(bob, ...command)).toMatchObject({ code: 0, out: expect.stringContaining('is to enter dev') })
+    const mistyped = await type(bob, 'drafts', 'deks')
+    expect(mistyped).toMatchObject({ code: 1, err: expect.stringContaining('Did you mean desk?') })
   })
 
   it('promotes, answers and locks as a comment would, and says what stands', async () => {

@@ -4,7 +4,7 @@ import { show } from '../../src/domain/effect.ts'
 import type { Promotion } from '../../src/domain/promotion.ts'
 import type { RingDeployment } from '../../src/domain/ring-deployment.ts'
 import { commitSha, epochMs } from '../../src/domain/units.ts'
-import type { ControlTransaction } from '../../src/ports/control-store.ts'
+import type { ArtifactRecord, ControlTransaction } from '../../src/ports/control-store.ts'
 import { approvalOf, artifactOf, deedOf, deploymentOf, promotionOf, ringKeyOf } from '../support/control-records.ts'
 import { openSharedControlStore } from '../support/control-store.ts'
 import { componentOf, manifestOf } from '../support/manifests.ts'
@@ -314,6 +314,27 @@ describe.each(Object.entries(places))('ControlStore on %s', (_, open) => {
     })
     const taken = run(tx => tx.artifacts.put({ ...version, digest: digestOf(9) }))
     await expect(taken).rejects.toMatchObject({ code: 'request_invalid' })
+  })
+
+  it('lists what was built and is no version, each draft once, by its newest build', async () => {
+    const solution = { ...key, solution: 'drafts' }
+    const draftOf = (number: number, rest: Partial<ArtifactRecord> = {}): ArtifactRecord =>
+      artifactOf(solution, { digest: digestOf(number), content: digestOf(100 + number), pullRequest: number, ...rest })
+    await run(async tx => {
+      for (const number of [1, 2, 3]) await tx.artifacts.put(draftOf(number))
+      // Merged: it is a version now. Of another pull request: the same content, built again.
+      await tx.artifacts.put(draftOf(2, { version: 1, pullRequest: undefined }))
+      await tx.artifacts.put(draftOf(1, { commit: commitSha('e'.repeat(40)), pullRequest: 9 }))
+      const list = async (page: { before?: number; limit: number }) =>
+        (await tx.artifacts.drafts(solution, page)).map(({ artifact, seq }) => ({ ...artifact, seq }))
+      const all = await list({ limit: 5 })
+      expect(all.map(({ digest, pullRequest }) => [digest, pullRequest])).toEqual([
+        [digestOf(1), 9],
+        [digestOf(3), 3],
+      ])
+      expect(await list({ limit: 1 })).toEqual(all.slice(0, 1))
+      expect(await list({ before: all[0]?.seq ?? 0, limit: 5 })).toEqual(all.slice(1))
+    })
   })
 
   it('keeps what was shown in a conversation', async () => {

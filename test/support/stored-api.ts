@@ -31,7 +31,7 @@ const solutionText = (name: string): string => `  ${name}:
     components:
       reply: { kind: agent, start: node reply.js }
     rings:
-      dev: { deploy: { target: command, run: ./deploy.sh } }
+      dev: { accepts: drafts, deploy: { target: command, run: ./deploy.sh } }
       staging: { after: dev, deploy: { target: command, run: ./deploy.sh }, gates: { approvals: { count: 1 }, soak: 10m } }
       production: { after: staging, deploy: { target: command, run: ./deploy.sh }, who: { view: [write] } }
 `

@@ -13,6 +13,15 @@ export function addAppCommands(program: Command): void {
       return await sayStatus(terminal, ring)
     },
   )
+  add(
+    program
+      .command('drafts [solution]')
+      .description('what pull requests built, whether it ever was deployed, and what deploys it'),
+    async (terminal, { args: [solution] }) => {
+      const { listDrafts } = await import('./drafts.ts')
+      return await listDrafts(terminal, solution)
+    },
+  )
   addDeployments(program)
   addRingVerbs(program)
 }

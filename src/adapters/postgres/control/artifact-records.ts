@@ -3,28 +3,33 @@ import type { Manifest } from '../../../domain/manifest.ts'
 import { isManifestSummary } from '../../../domain/manifest-shape.ts'
 import type { SolutionKey } from '../../../domain/ring-key.ts'
 import { RingwayError } from '../../../domain/ringway-error.ts'
-import type { ArtifactRecord, ArtifactRecords } from '../../../ports/control-store.ts'
+import type { ArtifactRecord, ArtifactRecords, DraftRecord } from '../../../ports/control-store.ts'
 import { absent, commit, dateOf, digest, instant, whole } from './columns.ts'
 import { insertRow } from './row-statements.ts'
 import { storableJson } from './storable.ts'
 import { confirmTenant, type TenantQueries } from './tenant-queries.ts'
 
-const shape = z
-  .object({
-    tenant: whole,
-    repository: whole,
-    solution: z.string(),
-    digest,
-    content: digest,
-    version: absent(whole),
-    commit,
-    pull_request: absent(whole),
-    manifest: z.custom<Omit<Manifest, 'files'>>(isManifestSummary, 'expected a manifest without its files'),
-    built_at: instant,
-  })
-  .transform(
-    ({ pull_request: pullRequest, built_at: builtAt, ...row }): ArtifactRecord => ({ ...row, pullRequest, builtAt }),
-  )
+const row = z.object({
+  tenant: whole,
+  repository: whole,
+  solution: z.string(),
+  digest,
+  content: digest,
+  version: absent(whole),
+  commit,
+  pull_request: absent(whole),
+  manifest: z.custom<Omit<Manifest, 'files'>>(isManifestSummary, 'expected a manifest without its files'),
+  built_at: instant,
+})
+
+const shape = row.transform(asRecord)
+const draftShape = row
+  .extend({ seq: whole })
+  .transform(({ seq, ...artifact }): DraftRecord => ({ artifact: asRecord(artifact), seq }))
+
+function asRecord({ pull_request: pullRequest, built_at: builtAt, ...rest }: z.output<typeof row>): ArtifactRecord {
+  return { ...rest, pullRequest, builtAt }
+}
 
 const ofSolution = 'tenant = $1 and repository = $2 and solution = $3'
 
@@ -79,6 +84,16 @@ export function artifactRecords(queries: TenantQueries): ArtifactRecords {
       const sql = `select * from artifact where ${ofSolution} and version is not null and ($4::bigint is null or version < $4)
         order by version desc limit $5`
       return queries.query(shape, sql, [key.repository, key.solution, below, limit])
+    },
+    drafts: async (key, { before, limit }) => {
+      confirmTenant(queries, key)
+      const sql = `select artifact.*, build.commit, build.pull_request, build.built_at, build.seq
+        from artifact_build build join artifact using (tenant, repository, solution, digest)
+        where ${ofSolution} and artifact.version is null and ($4::bigint is null or build.seq < $4)
+          and not exists (select from artifact_build later where (later.tenant, later.repository, later.solution, later.digest)
+            = (build.tenant, build.repository, build.solution, build.digest) and later.seq > build.seq)
+        order by build.seq desc limit $5`
+      return await queries.query(draftShape, sql, [key.repository, key.solution, before, limit])
     },
   }
 }

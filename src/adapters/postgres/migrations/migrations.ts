@@ -9,6 +9,7 @@ import { sweeps } from './008-sweeps.ts'
 import { lists } from './009-lists.ts'
 import { inboxWork } from './010-inbox-work.ts'
 import { shown } from './011-shown.ts'
+import { drafts } from './012-drafts.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations in their order. A new one is a file of its own, named by its place, added at the end. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   lists,
   inboxWork,
   shown,
+  drafts,
 ]

@@ -84,6 +84,7 @@ const methods: { readonly [G in keyof Groups]: Methods<Groups[G]> } = {
     version: (tx, _, key) => tx.artifacts.version(key, 7),
     ofCommit: (tx, _, key) => tx.artifacts.ofCommit(key, artifactOf(key).commit),
     versions: (tx, _, key) => tx.artifacts.versions(key, { limit: 5 }),
+    drafts: (tx, _, key) => tx.artifacts.drafts(key, { limit: 5 }),
   },
   conversations: {
     lock: (tx, _, key) => tx.conversations.lock(key.repository, 3),

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deploymentOf, promotionOf } from '../../../support/control-records.ts'
+import { artifactOf, deploymentOf, promotionOf } from '../../../support/control-records.ts'
 import { digestOf } from '../../../support/ring-records.ts'
 import { everyItem, openStoredApi, type StoredApi } from '../../../support/stored-api.ts'
 
 let api: StoredApi
 beforeAll(async () => {
-  api = await openStoredApi(['pointer', 'rules', 'listed', 'versions', 'history'])
+  api = await openStoredApi(['pointer', 'rules', 'listed', 'versions', 'drafts', 'history'])
 })
 afterAll(() => api[Symbol.asyncDispose]())
 
@@ -42,7 +42,7 @@ describe('what stands', () => {
     expect(unknown).toMatchObject({ status: 404, body: { code: 'unknown_ring' } })
   })
 
-  it('[C2] [C3] solutions list their rings in order, each with its status, lock and what waits', async () => {
+  it('[C2] [C3] [F22] solutions list their rings in order, each with its status, lock and what waits', async () => {
     const { alice, bob, carol } = api.rehearsed
     const solution = api.solution('listed')
     await solution.activate('dev', 1)
@@ -89,6 +89,37 @@ describe('what stands', () => {
       ['v2', ['staging']],
       ['v1', []],
     ])
+  })
+
+  it('[C7] drafts are listed with those that were never deployed, and with what deploys each', async () => {
+    const { bob } = api.rehearsed
+    const solution = api.solution('drafts')
+    const key = solution.ring('dev')
+    await api.run(async tx => {
+      for (const number of [1, 2, 3])
+        await tx.artifacts.put(artifactOf(key, { digest: digestOf(number), pullRequest: number }))
+    })
+    await solution.activate('dev', 1, { version: undefined })
+    await solution.activate('dev', 2, { version: undefined })
+    const listed = await everyItem(api, '/solutions/drafts/drafts?limit=2')
+    const deploy = (number: number) => [
+      {
+        ring: 'dev',
+        method: 'POST',
+        path: `/v1/repos/acme/shop${solution.path('dev')}/promotions`,
+        body: { digest: digestOf(number) },
+      },
+    ]
+    expect(listed).toMatchObject([
+      { digest: digestOf(3), pull_request: 3, status: 'never_deployed', active_in: [], deploy: deploy(3) },
+      { digest: digestOf(2), pull_request: 2, status: 'active', active_in: ['dev'], deploy: [] },
+      { digest: digestOf(1), pull_request: 1, status: 'deployed_before', active_in: [], deploy: deploy(1) },
+    ])
+    // What it says to ask for is what the App takes.
+    const [{ path, body }] = deploy(3) as [ReturnType<typeof deploy>[number]]
+    const asked = await api.ask(bob, `POST ${path}`, { body })
+    expect(asked.body).toMatchObject({ promotion: { digest: digestOf(3), ring: 'dev' } })
+    expect((await api.ask(bob, 'GET /solutions/nowhere/drafts')).body).toEqual({ items: [], next: null })
   })
 
   it('[D15] the history of a ring says what, when and who, and a deployment its states as they came', async () => {
