@@ -6,6 +6,7 @@ import { RingwayError } from '../../src/domain/ringway-error.ts'
 import type { Assignment, BuildReport, RunReport, RunVerdict } from '../../src/domain/run-protocol.ts'
 import { type CommitSha, commitSha, epochMs } from '../../src/domain/units.ts'
 import { claimRun } from '../../src/engine/assignments/claim-run.ts'
+import type { RunCaller } from '../../src/engine/assignments/run-caller.ts'
 import { takeReport } from '../../src/engine/assignments/take-report.ts'
 import { takeBuild } from '../../src/engine/builds/take-build.ts'
 import { hearComment } from '../../src/engine/commands/hear-comment.ts'
@@ -59,6 +60,8 @@ export interface SmallWorld extends SmallControl {
   say(by: SmallPerson, body: string, issue?: number): Promise<void>
   /** Comments; @returns what hears it, at some time */
   comment(by: SmallPerson, body: string, issue?: number): Promise<() => Promise<void>>
+  /** A run as its identity token names it. */
+  callerOf(run: SmallRun): RunCaller
   /** The assignment of a run, once it has asked for it. */
   readonly assigned: ReadonlyMap<number, Assignment>
   claim(run: SmallRun): Promise<void>
@@ -111,7 +114,7 @@ export async function openSmallWorld(small: SmallControl): Promise<SmallWorld> {
     actor: 'alice',
     runnerEnvironment: 'github-hosted',
   })
-  const callerOf = (run?: SmallRun) => ({ ...key, claims: claims(run) })
+  const callerOf = (run?: SmallRun): RunCaller => ({ ...key, claims: claims(run) })
   const publish = async (commit: CommitSha, pullRequest?: number): Promise<void> => {
     built += 1
     const version = pullRequest === undefined ? github.versions.length + 1 : undefined
@@ -132,6 +135,7 @@ export async function openSmallWorld(small: SmallControl): Promise<SmallWorld> {
     issue: 1,
     policy: { frozen: false, approvals: 1 },
     assigned,
+    callerOf,
     ring: name => ({ ...key, solution: 'shop', ring: name }),
     run: work => control.store.transaction(key, work),
     async rule(policy) {

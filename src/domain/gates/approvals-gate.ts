@@ -1,7 +1,7 @@
 import type { Person } from '../promotion.ts'
 import type { ApprovalRule } from '../ring.ts'
 import type { EpochMs, Sha256Digest } from '../units.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** What exactly somebody approved. Anything else that is promoted needs a new approval. */
 export interface ApprovalBinding {
@@ -47,7 +47,7 @@ export interface ApprovalFacts {
 
 /** Whether enough people said yes. Without the App, only GitHub's own reviewers can have said it. */
 export function approvalsGate(rule: ApprovalRule | undefined, facts: ApprovalFacts, now: EpochMs): GateVerdict {
-  if (rule === undefined) return { gate: 'approvals', verdict: 'pass', reason: 'ok', words: 'none asked for' }
+  if (rule === undefined) return passed('approvals', 'none asked for')
   if (facts.kept !== undefined) return count(rule, facts.kept, now)
   if (facts.reviewedOnGithub) {
     return {
@@ -93,7 +93,7 @@ function count(rule: ApprovalRule, kept: KeptApprovals, now: EpochMs): GateVerdi
   const others = bound.filter(answer => !own.includes(answer))
   const valid = others.filter(({ at }) => now < at + rule.expiry)
   if (valid.length >= rule.count) {
-    return { gate: 'approvals', verdict: 'pass', reason: 'ok', words: `approved by ${people(valid)}` }
+    return passed('approvals', `approved by ${people(valid)}`)
   }
   const uncounted = [
     own.length === 0 ? '' : `; ${people(own)} asked for it or wrote it, and cannot approve it`,

@@ -1,5 +1,5 @@
 import type { RingGates } from '../ring.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /**
  * Whether the ring has a budget where one is asked for.
@@ -7,8 +7,8 @@ import type { GateVerdict } from './gate-verdict.ts'
  * @param budget - in words, as `200 USD a month`; undefined: none is set
  */
 export function budgetGate(rule: RingGates['budget'], budget: string | undefined): GateVerdict {
-  if (budget !== undefined) return { gate: 'budget', verdict: 'pass', reason: 'ok', words: budget }
-  if (rule === 'none') return { gate: 'budget', verdict: 'pass', reason: 'ok', words: 'none asked for' }
+  if (budget !== undefined) return passed('budget', budget)
+  if (rule === 'none') return passed('budget', 'none asked for')
   return {
     gate: 'budget',
     verdict: 'fail',

@@ -1,5 +1,5 @@
 import type { RingGates } from '../ring.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** A check run or a commit status of the artifact's commit. */
 export interface CommitCheckFact {
@@ -22,7 +22,7 @@ export function checksGate(
   { checks: rule, ignoredChecks }: Pick<RingGates, 'checks' | 'ignoredChecks'>,
   facts: CheckFacts | undefined,
 ): GateVerdict {
-  if (rule === 'none') return { gate: 'checks', verdict: 'pass', reason: 'ok', words: 'no checks asked for' }
+  if (rule === 'none') return passed('checks', 'no checks asked for')
   if (facts === undefined || facts.unreadable !== undefined) {
     return {
       gate: 'checks',
@@ -69,5 +69,5 @@ function judge(wanted: readonly string[], checks: readonly CommitCheckFact[]): G
     return { gate: 'checks', verdict: 'wait', reason: 'checks_pending', words: `still running: ${pending.join(', ')}` }
   }
   const words = wanted.length === 0 ? 'none are asked for' : `passed: ${wanted.join(', ')}`
-  return { gate: 'checks', verdict: 'pass', reason: 'ok', words }
+  return passed('checks', words)
 }

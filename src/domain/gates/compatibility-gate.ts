@@ -1,7 +1,7 @@
 import { compareInterfaces } from '../compatibility.ts'
 import type { Manifest } from '../manifest.ts'
 import type { RingGates } from '../ring.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** What the compatibility gate looks at. */
 export interface InterfaceFacts {
@@ -18,16 +18,17 @@ export interface InterfaceFacts {
 
 /** Whether callers of what runs in the ring will be served as they are used to. */
 export function compatibilityGate(rule: RingGates['compatibility'], facts: InterfaceFacts): GateVerdict {
-  if (facts.running.length === 0) return passed('nothing runs in the ring yet')
+  if (facts.running.length === 0) return passed('compatibility', 'nothing runs in the ring yet')
   const { candidate } = facts
   const unread = facts.running.filter(({ manifest }) => candidate === undefined || manifest === undefined)
   const breaks = facts.running.flatMap(({ name, manifest }) =>
     candidate === undefined || manifest === undefined ? [] : breaksOf(name, { manifest, candidate }),
   )
   if (breaks.length > 0) return broken(rule, breaks)
-  if (unread.length === 0) return passed(`serves the callers of ${facts.running.map(({ name }) => name).join(', ')}`)
+  if (unread.length === 0)
+    return passed('compatibility', `serves the callers of ${facts.running.map(({ name }) => name).join(', ')}`)
   const words = `interfaces could not be compared with ${unread.map(({ name }) => name).join(', ')}`
-  if (rule === 'warn') return passed(words)
+  if (rule === 'warn') return passed('compatibility', words)
   return {
     gate: 'compatibility',
     verdict: 'errored',
@@ -56,8 +57,4 @@ function broken(rule: RingGates['compatibility'], breaks: readonly string[]): Ga
     words,
     remedy: 'Keep what callers rely on, in a new version; or let `gates.compatibility: warn` accept the break.',
   }
-}
-
-function passed(words: string): GateVerdict {
-  return { gate: 'compatibility', verdict: 'pass', reason: 'ok', words }
 }

@@ -1,4 +1,4 @@
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** What a candidate needs of a ring, and what the ring has: names only, never values. */
 export interface ConfigurationFacts {
@@ -78,7 +78,7 @@ export function configurationGate(facts: ConfigurationFacts): GateVerdict {
   }
   const count = needs.secrets.length + needs.connectors.length + needs.values.length
   const words = count === 0 ? 'needs nothing of the ring' : 'the ring has every secret, connector and value'
-  return { gate: 'configuration', verdict: 'pass', reason: 'ok', words }
+  return passed('configuration', words)
 }
 
 function faultsOf(

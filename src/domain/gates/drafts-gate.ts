@@ -1,12 +1,11 @@
 import type { Ring } from '../ring.ts'
 import type { VersionNumber } from '../version.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** Whether the ring takes what has no number. */
 export function draftsGate(ring: Ring, version: VersionNumber | undefined): GateVerdict {
-  if (version !== undefined) return { gate: 'drafts', verdict: 'pass', reason: 'ok', words: 'a published version' }
-  if (ring.accepts === 'drafts')
-    return { gate: 'drafts', verdict: 'pass', reason: 'ok', words: 'the ring accepts drafts' }
+  if (version !== undefined) return passed('drafts', 'a published version')
+  if (ring.accepts === 'drafts') return passed('drafts', 'the ring accepts drafts')
   return {
     gate: 'drafts',
     verdict: 'fail',

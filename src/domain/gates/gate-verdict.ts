@@ -39,3 +39,8 @@ export interface GateVerdict {
   /** What a person can do. */
   readonly remedy?: string | undefined
 }
+
+/** The gate has nothing against it. */
+export function passed(gate: GateName, words: string): GateVerdict {
+  return { gate, verdict: 'pass', reason: 'ok', words }
+}

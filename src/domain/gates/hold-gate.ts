@@ -1,5 +1,5 @@
 import { autoPromotionHeld, type RingHistory, rolledBackByPerson } from '../deployment-history.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** What set a promotion off: somebody who asked for it, a push that published the version, or its being active in the ring before. */
 export type PromotionOrigin = 'person' | 'push' | 'ring_before'
@@ -13,9 +13,9 @@ export function holdGate(
   facts: { readonly history: RingHistory; readonly origin: PromotionOrigin },
 ): GateVerdict {
   const { origin, history } = facts
-  if (origin === 'person') return { gate: 'hold', verdict: 'pass', reason: 'ok', words: 'somebody asked for it' }
+  if (origin === 'person') return passed('hold', 'somebody asked for it')
   if (origin === 'push' ? !rolledBackByPerson(history) : !autoPromotionHeld(history)) {
-    return { gate: 'hold', verdict: 'pass', reason: 'ok', words: 'versions may move in by themselves' }
+    return passed('hold', 'versions may move in by themselves')
   }
   return {
     gate: 'hold',

@@ -1,7 +1,7 @@
 import type { Person } from '../promotion.ts'
 import type { RingLock } from '../ring-lock.ts'
 import { type EpochMs, epochMs } from '../units.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** What the lock gate looks at. */
 export interface LockFacts {
@@ -18,7 +18,7 @@ export function lockGate({ locks, requester }: LockFacts, now: EpochMs): GateVer
   const [first] = others
   if (first === undefined) {
     const words = valid.length === 0 ? 'not locked' : 'locked by whoever promotes'
-    return { gate: 'lock', verdict: 'pass', reason: 'ok', words }
+    return passed('lock', words)
   }
   return {
     gate: 'lock',

@@ -1,6 +1,6 @@
 import { isQuarantined, type QuarantineRelease, type RingHistory } from '../deployment-history.ts'
 import type { Sha256Digest } from '../units.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** A ring with what happened in it. */
 export interface RingFacts {
@@ -16,7 +16,7 @@ export function quarantineGate(
 ): GateVerdict {
   const where = rings.find(({ history }) => isQuarantined(history, digest, releases))
   if (where === undefined) {
-    return { gate: 'quarantine', verdict: 'pass', reason: 'ok', words: 'not in quarantine' }
+    return passed('quarantine', 'not in quarantine')
   }
   return {
     gate: 'quarantine',

@@ -1,5 +1,5 @@
 import type { PullRequestRules } from '../ring.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** What is known of the pull request that a candidate belongs to. What the ring does not ask for may be absent. */
 export interface PullRequestFacts {
@@ -26,7 +26,7 @@ export type PullRequestReading =
 /** Whether the pull request that a candidate belongs to is as the ring asks. All that is wrong is said at once, what refuses first. */
 export function reviewGate(rules: PullRequestRules, reading: PullRequestReading): GateVerdict {
   if (reading.kind === 'known') return judge(rules, reading.pullRequest)
-  if (!asksAnything(rules)) return passed('nothing asked of a pull request')
+  if (!asksAnything(rules)) return passed('review', 'nothing asked of a pull request')
   if (reading.kind === 'none') {
     return {
       gate: 'review',
@@ -66,7 +66,7 @@ function judge(rules: PullRequestRules, pullRequest: PullRequestFacts): GateVerd
   const first =
     faults.find(({ verdict }) => verdict === 'fail') ?? faults.find(({ verdict }) => verdict === 'errored') ?? faults[0]
   const name = `#${pullRequest.number}`
-  if (first === undefined) return passed(`${name} is as the ring asks`)
+  if (first === undefined) return passed('review', `${name} is as the ring asks`)
   const { verdict, reason, remedy } = first
   const words = [first, ...faults.filter(fault => fault !== first)].map(fault => fault.words)
   return { gate: 'review', verdict, reason, words: `${name} ${words.join('; ')}`, remedy }
@@ -145,8 +145,4 @@ function unread(what: string): Fault {
     words: `could not be asked for its ${what}`,
     remedy: 'Try again; if it stays so, let the App read pull requests.',
   }
-}
-
-function passed(words: string): GateVerdict {
-  return { gate: 'review', verdict: 'pass', reason: 'ok', words }
 }

@@ -2,7 +2,7 @@ import { isFinal } from '../deployment.ts'
 import { healthySince, type RingHistory } from '../deployment-history.ts'
 import type { Ring } from '../ring.ts'
 import type { Sha256Digest } from '../units.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** What the ring before knows of an artifact. */
 export interface SourceFacts {
@@ -15,11 +15,11 @@ export interface SourceFacts {
 /** Whether the artifact was active and healthy in the ring before. It need not be active there now. */
 export function ringOrderGate({ ring, digest, source }: SourceFacts): GateVerdict {
   if (ring.after === undefined) {
-    return { gate: 'ring_order', verdict: 'pass', reason: 'ok', words: `${ring.name} is a first ring` }
+    return passed('ring_order', `${ring.name} is a first ring`)
   }
   if (source === undefined) return unknownSource('ring_order', ring.after)
   if (healthySince(source, digest) !== undefined) {
-    return { gate: 'ring_order', verdict: 'pass', reason: 'ok', words: `was healthy in ${ring.after}` }
+    return passed('ring_order', `was healthy in ${ring.after}`)
   }
   const newest = source.findLast(record => record.digest === digest)
   if (newest !== undefined && !isFinal(newest.state) && newest.state !== 'rolling_back') {

@@ -1,5 +1,5 @@
 import type { RingGates } from '../ring.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** What was proven of the version that a ring would go back to. */
 export type RollbackReadiness =
@@ -21,18 +21,19 @@ export type RollbackReadiness =
 
 /** Whether the version that the ring would go back to could be restored now. Where the rule only wants it shown, it always passes. */
 export function rollbackReadyGate(rule: RingGates['rollbackReady'], readiness: RollbackReadiness): GateVerdict {
-  if (readiness.kind === 'no_target') return passed('a first deployment: there is nothing to go back to')
+  if (readiness.kind === 'no_target')
+    return passed('rollback_ready', 'a first deployment: there is nothing to go back to')
   const { target } = readiness
   if (readiness.kind === 'unknown') {
     const words = `whether ${target} could be restored is not known: ${readiness.words}`
-    if (rule === 'shown') return passed(words)
+    if (rule === 'shown') return passed('rollback_ready', words)
     const remedy = 'Let the App read the artifact store and the environment, or run the workflow with `verify`.'
     return { gate: 'rollback_ready', verdict: 'errored', reason: 'store_unreachable', words, remedy }
   }
   const faults = faultsOf(readiness)
-  if (faults.length === 0) return passed(`${target} could be restored`)
+  if (faults.length === 0) return passed('rollback_ready', `${target} could be restored`)
   const words = `${target} could not be restored: ${faults.join('; ')}`
-  if (rule === 'shown') return passed(words)
+  if (rule === 'shown') return passed('rollback_ready', words)
   return {
     gate: 'rollback_ready',
     verdict: 'fail',
@@ -59,8 +60,4 @@ function faultsOf(known: Extract<RollbackReadiness, { kind: 'known' }>): readonl
     configuration ? '' : 'its configuration snapshot is gone',
     missingSecrets.length === 0 ? '' : `${secrets} ${missingSecrets.join(', ')} ${are} gone`,
   ].filter(fault => fault !== '')
-}
-
-function passed(words: string): GateVerdict {
-  return { gate: 'rollback_ready', verdict: 'pass', reason: 'ok', words }
 }

@@ -1,4 +1,4 @@
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 
 /** A component of another solution that the candidate calls. */
 export interface SubAgentFact {
@@ -27,7 +27,7 @@ export function subAgentsGate(agents: readonly SubAgentFact[] | undefined): Gate
       remedy: 'Let the App read the artifact store, and try again.',
     }
   }
-  if (agents.length === 0) return passed('calls nothing of other solutions')
+  if (agents.length === 0) return passed('sub_agents', 'calls nothing of other solutions')
   const faults = agents.flatMap(faultOf)
   if (faults.length > 0) {
     return {
@@ -43,14 +43,13 @@ export function subAgentsGate(agents: readonly SubAgentFact[] | undefined): Gate
     const words = `nobody could read whether there is ${unread.join(', ')}`
     return { gate: 'sub_agents', verdict: 'errored', reason: 'github_unreachable', words, remedy: 'Try again.' }
   }
-  return passed(agents.map(({ name, deployed }) => `${name} is ${deployed ? 'deployed' : 'pinned'}`).join('; '))
+  return passed(
+    'sub_agents',
+    agents.map(({ name, deployed }) => `${name} is ${deployed ? 'deployed' : 'pinned'}`).join('; '),
+  )
 }
 
 function faultOf({ name, pinned, published, deployed }: SubAgentFact): readonly string[] {
   if (published === false) return [`${name} was never published`]
   return pinned || deployed ? [] : [`${name} is neither deployed in this ring nor pinned`]
-}
-
-function passed(words: string): GateVerdict {
-  return { gate: 'sub_agents', verdict: 'pass', reason: 'ok', words }
 }

@@ -1,6 +1,6 @@
 import type { Freeze, Windows } from '../ring.ts'
 import { type EpochMs, epochMs } from '../units.ts'
-import type { GateVerdict } from './gate-verdict.ts'
+import { type GateVerdict, passed } from './gate-verdict.ts'
 import { isInside, nextOpeningOf } from './weekly-window.ts'
 
 /**
@@ -20,9 +20,9 @@ export function windowsGate(windows: Windows, now: EpochMs, hotfix = false): Gat
       remedy: 'Wait for its end, or change the freeze in the ring file. A rollback is never frozen.',
     }
   }
-  if (windows.allow.length === 0) return { gate: 'windows', verdict: 'pass', reason: 'ok', words: 'open at any time' }
+  if (windows.allow.length === 0) return passed('windows', 'open at any time')
   const open = windows.allow.find(window => isInside(window, now))
-  if (open !== undefined) return { gate: 'windows', verdict: 'pass', reason: 'ok', words: `inside ${open.text}` }
+  if (open !== undefined) return passed('windows', `inside ${open.text}`)
   return {
     gate: 'windows',
     verdict: 'wait',

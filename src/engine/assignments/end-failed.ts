@@ -3,8 +3,8 @@ import type { RunReport } from '../../domain/run-protocol.ts'
 import { epochMs } from '../../domain/units.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
 import { alert } from '../control/alert.ts'
-import { moveDeployment, sayDeployment } from '../control/move-deployment.ts'
-import { endPromotion } from '../control/move-promotion.ts'
+import { endDeployment } from '../control/end-deployment.ts'
+import { sayDeployment } from '../control/move-deployment.ts'
 
 /** How long the App waits before it has put back what a run could not. Milliseconds. */
 const pause = 5_000
@@ -22,11 +22,7 @@ export async function endFailed(
   // A restoration that failed has displaced nothing: the ring still points to what it was to replace.
   const isOver = report.ok === true || deployment.task === 'rollback'
   if (!isOver) return await tellRestoreFailed(tx, deployment, report.words)
-  const event = deployment.state === 'rolling_back' ? 'restored' : 'deploy_failed'
-  const ended = await moveDeployment(tx, deployment, { event, reason, words: `${words}; ${report.words}` })
-  await endPromotion(tx, ended)
-  if (ended.task === 'rollback') await superviseEnded(tx, ended)
-  return ended
+  return await endDeployment(tx, deployment, { reason, words: `${words}; ${report.words}` })
 }
 
 async function tellRestoreFailed(
@@ -41,10 +37,4 @@ async function tellRestoreFailed(
   await alert(tx, told, { type: 'restore_failed', words })
   await tx.queue.send({ kind: 'supervise', tenant: told.key.tenant, deployment: told.id }, epochMs(tx.now + pause))
   return told
-}
-
-/** The one that was to be rolled back is still there: another attempt follows. */
-async function superviseEnded(tx: ControlTransaction, { key, ends }: RingDeployment): Promise<void> {
-  if (ends === undefined) return
-  await tx.queue.send({ kind: 'supervise', tenant: key.tenant, deployment: ends }, epochMs(tx.now + pause))
 }

@@ -7,8 +7,8 @@ import type { ControlTransaction, RingRecord } from '../../ports/control-store.t
 import { alertOnce } from '../control/alert.ts'
 import { becomeActive, confirmPointer } from '../control/become-active.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
+import { endDeployment } from '../control/end-deployment.ts'
 import { moveDeployment, sayDeployment } from '../control/move-deployment.ts'
-import { endPromotion } from '../control/move-promotion.ts'
 import { endFailed } from './end-failed.ts'
 import type { RunCaller } from './run-caller.ts'
 
@@ -107,7 +107,7 @@ async function fail(tx: ControlTransaction, deployment: RingDeployment, report: 
   const { words, reason = 'internal_error', kind = 'failed' } = report
   const step = { words, reason, kind } as const
   if (deployment.state === 'queued' || deployment.state === 'building') {
-    return await endUnplaced(tx, deployment, step)
+    return await endDeployment(tx, deployment, step)
   }
   if (deployment.state === 'validating') {
     return await moveDeployment(tx, deployment, { event: 'validation_failed', ...step })
@@ -118,18 +118,6 @@ async function fail(tx: ControlTransaction, deployment: RingDeployment, report: 
   await sayDeployment(tx, told, kind)
   if (told.task === 'deploy') await alertOnce(tx, told, { type: 'deployment_failed', words })
   return told
-}
-
-async function endUnplaced(
-  tx: ControlTransaction,
-  deployment: RingDeployment,
-  step: { readonly words: string; readonly reason: RunVerdict['reason']; readonly kind: 'failed' | 'errored' },
-): Promise<RingDeployment> {
-  const building =
-    deployment.state === 'queued' ? await moveDeployment(tx, deployment, { event: 'slot_taken', ...step }) : deployment
-  const ended = await moveDeployment(tx, building, { event: 'build_failed', ...step })
-  await endPromotion(tx, ended)
-  return ended
 }
 
 /** What a report says besides its event is kept whatever becomes of it. */

@@ -1,11 +1,9 @@
-import { ringSubject } from '../../domain/audit/audit-subject.ts'
 import type { AnswerCommand } from '../../domain/command/command.ts'
 import { resolveRing, resolveWaiting } from '../../domain/command/resolve-ring.ts'
-import { show } from '../../domain/effect.ts'
 import { isWaiting, type Promotion } from '../../domain/promotion.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import { artifactName } from '../../domain/version.ts'
-import { bindingOf } from '../promotions/gate-facts.ts'
+import { keepAnswer } from '../promotions/keep-answer.ts'
 import { type CommandContext, expectAllowed, keyOf, type ReadyCommand, unlessRefused } from './command-context.ts'
 
 /**
@@ -34,32 +32,10 @@ export async function answerCommand(context: CommandContext, command: AnswerComm
     const ring = await tx.rings.lock(keyOf(context, resolved), resolved.ring.environment)
     const promotion = await tx.promotions.read(one.promotion.id)
     if (promotion === undefined || !isWaiting(promotion.state)) throw tooLate(one.promotion, promotion)
-    const active = await tx.deployments.read(ring.pointer.deployment)
-    const binding = bindingOf(ports, { promotion, policy: resolved.ring, baseline: active?.digest })
-    const { person } = context
-    await tx.answers.put(promotion.id, {
-      person,
-      teams: context.actor.teams,
-      answer,
-      binding,
-      at: tx.now,
-      via: 'ringway',
-    })
-    await tx.audit.append({
-      actor: person,
-      cause: context.cause,
-      action: `promotion.${answer}`,
-      subject: ringSubject(keyOf(context, resolved)),
-      before: null,
-      after: {
-        promotion: promotion.id,
-        ...binding,
-        baseline: binding.baseline ?? null,
-        reason: command.reason ?? null,
-      },
-    })
-    await tx.effects.want([show(promotion.key, { kind: 'promotion', promotion: promotion.id })])
-    await tx.queue.send({ kind: 'ring', key: ring.key })
+    const { person, actor, cause } = context
+    const { reason } = command
+    const given = { ring, policy: resolved.ring, promotion, person, teams: actor.teams, answer, cause, reason } as const
+    const active = await keepAnswer(ports, tx, { ...given, via: 'ringway' })
     const over = active === undefined ? 'into an empty ring' : `over ${artifactName(active)}`
     return {
       promotion: promotion.id,

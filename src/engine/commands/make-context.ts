@@ -25,8 +25,7 @@ export async function makeContext(
   const rings = ringFile.solutions.flatMap(solution => solution.rings.map(ring => ({ solution, ring })))
   const grants = rings.map(({ solution, ring }) => ringGrants(solution, ring, ringFile.allowedBots))
   const approvers = rings.flatMap(({ ring }) => ring.gates.approvals?.from ?? [])
-  const teams = approvers.flatMap(name => (name.startsWith('team:') ? [name.slice('team:'.length)] : []))
-  const actor = await readActor(github, person, { grants, teams })
+  const actor = await readActor(github, person, { grants, approvers })
   return {
     tenant,
     repository,

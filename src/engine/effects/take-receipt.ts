@@ -1,10 +1,9 @@
-import { isFinal } from '../../domain/deployment.ts'
 import type { Effect } from '../../domain/effect.ts'
 import { isWaiting } from '../../domain/promotion.ts'
 import type { RingwayError } from '../../domain/ringway-error.ts'
 import type { ControlTransaction } from '../../ports/control-store.ts'
-import { moveDeployment } from '../control/move-deployment.ts'
-import { advancePromotion, endPromotion } from '../control/move-promotion.ts'
+import { endDeployment } from '../control/end-deployment.ts'
+import { advancePromotion } from '../control/move-promotion.ts'
 
 /** What GitHub gave for a deed: ids. */
 export type Receipt = Readonly<Record<string, string | number>>
@@ -51,16 +50,9 @@ export async function takeRefusal(tx: ControlTransaction, effect: Effect, error:
 
 async function failUnstarted(tx: ControlTransaction, id: number, error: RingwayError): Promise<void> {
   const deployment = await tx.deployments.read(id)
-  if (deployment === undefined || isFinal(deployment.state)) return
+  if (deployment === undefined) return
   const step = { reason: error.code, words: words(error), kind: 'errored' } as const
-  const building =
-    deployment.state === 'queued' ? await moveDeployment(tx, deployment, { event: 'slot_taken', ...step }) : deployment
-  if (building.state !== 'building') return
-  const ended = await moveDeployment(tx, building, { event: 'build_failed', ...step })
-  await endPromotion(tx, ended)
-  if (ended.task === 'rollback' && ended.ends !== undefined) {
-    await tx.queue.send({ kind: 'supervise', tenant: ended.key.tenant, deployment: ended.ends })
-  }
+  if (deployment.state === 'queued' || deployment.state === 'building') await endDeployment(tx, deployment, step)
 }
 
 function words(error: RingwayError): string {

@@ -1,5 +1,3 @@
-import { ringSubject } from '../../domain/audit/audit-subject.ts'
-import { show } from '../../domain/effect.ts'
 import { mayDo } from '../../domain/policy/may-do.ts'
 import { ringGrants } from '../../domain/policy/ring-grants.ts'
 import { isWaiting, type Person } from '../../domain/promotion.ts'
@@ -8,7 +6,7 @@ import { findRing } from '../../domain/ring-order.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { readActor } from '../control/read-actor.ts'
 import { readPolicy } from '../control/read-policy.ts'
-import { bindingOf } from '../promotions/gate-facts.ts'
+import { keepAnswer } from '../promotions/keep-answer.ts'
 
 /** Somebody's review of a GitHub Environment that a run's job waits for. */
 export interface EnvironmentAnswer extends RepositoryKey {
@@ -28,8 +26,7 @@ export async function takeReview(ports: ControlPorts, review: EnvironmentAnswer)
   const rule = place?.ring.gates.approvals
   if (place === undefined || rule === undefined) return
   const grants = ringGrants(place.solution, place.ring, ringFile.allowedBots)
-  const teams = rule.from.flatMap(name => (name.startsWith('team:') ? [name.slice('team:'.length)] : []))
-  const actor = await readActor(github, person, { grants: [grants], teams })
+  const actor = await readActor(github, person, { grants: [grants], approvers: rule.from })
   // Who may review an environment on GitHub may still not approve for this ring.
   if (!mayDo(actor, 'approve', grants).allowed) return
   const key: RingKey = { tenant, repository, solution: place.solution.name, ring: place.ring.name }
@@ -37,19 +34,17 @@ export async function takeReview(ports: ControlPorts, review: EnvironmentAnswer)
     const ring = await tx.rings.lock(key, place.ring.environment)
     const promotion = (await tx.promotions.open(key)).find(one => one.run === run && isWaiting(one.state))
     if (promotion === undefined) return
-    const active = await tx.deployments.read(ring.pointer.deployment)
-    const binding = bindingOf(ports, { promotion, policy: place.ring, baseline: active?.digest })
-    const { answer } = review
-    await tx.answers.put(promotion.id, { person, teams: actor.teams, answer, binding, at: tx.now, via: 'github' })
-    await tx.audit.append({
-      actor: person,
-      cause: { kind: 'delivery', id: review.delivery },
-      action: `promotion.${answer}`,
-      subject: ringSubject(key),
-      before: null,
-      after: { promotion: promotion.id, via: 'github' },
+    const { answer, delivery } = review
+    const cause = { kind: 'delivery', id: delivery } as const
+    await keepAnswer(ports, tx, {
+      ring,
+      policy: place.ring,
+      promotion,
+      person,
+      teams: actor.teams,
+      answer,
+      via: 'github',
+      cause,
     })
-    await tx.effects.want([show(key, { kind: 'promotion', promotion: promotion.id })])
-    await tx.queue.send({ kind: 'ring', key })
   })
 }

@@ -12,8 +12,8 @@ import { sayDuration } from '../../text/duration.ts'
 import { sayInstant } from '../../text/instant.ts'
 import { alertOnce } from '../control/alert.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
+import { endDeployment } from '../control/end-deployment.ts'
 import { moveDeployment, sayDeployment } from '../control/move-deployment.ts'
-import { endPromotion } from '../control/move-promotion.ts'
 import { rememberPolicy, ringOf } from '../control/read-policy.ts'
 import { restore } from '../rollbacks/request-rollback.ts'
 
@@ -105,13 +105,7 @@ async function endLost(ports: ControlPorts, tx: ControlTransaction, supervised: 
     const bad = await moveDeployment(tx, deployment, { event: 'validation_failed', ...step })
     return await putBackAgain(ports, tx, { ...supervised, deployment: bad })
   }
-  const building =
-    deployment.state === 'queued' ? await moveDeployment(tx, deployment, { event: 'slot_taken', ...step }) : deployment
-  const ended = await moveDeployment(tx, building, { event: 'build_failed', ...step })
-  await endPromotion(tx, ended)
-  if (ended.task === 'rollback' && ended.ends !== undefined) {
-    await tx.queue.send({ kind: 'supervise', tenant: ended.key.tenant, deployment: ended.ends })
-  }
+  await endDeployment(tx, deployment, step)
 }
 
 /** What it displaced on the target is brought back by a run of its own, as a deployment of its own. */
@@ -158,18 +152,12 @@ async function isHeld(
 /** The run of a restoration was lost: it ends, and what it was to replace is tried again. */
 async function endRestoration(tx: ControlTransaction, deployment: RingDeployment): Promise<void> {
   const step = { reason: 'run_vanished', words: lostWords, kind: 'errored' } as const
-  const event = deployment.state === 'rolling_back' ? 'restored' : 'deploy_failed'
-  const ended = await moveDeployment(tx, deployment, { event, ...step })
-  await endPromotion(tx, ended)
-  if (ended.ends !== undefined) {
-    await tx.queue.send({ kind: 'supervise', tenant: ended.key.tenant, deployment: ended.ends })
-  }
+  await endDeployment(tx, deployment, step)
 }
 
 async function endWithoutTarget(tx: ControlTransaction, deployment: RingDeployment): Promise<void> {
-  const event = deployment.state === 'rolling_back' ? 'restored' : 'deploy_failed'
-  const words = `${deployment.words}; nothing ran here before`
-  await endPromotion(tx, await moveDeployment(tx, deployment, { event, reason: deployment.reason, words }))
+  const { reason, words } = deployment
+  await endDeployment(tx, deployment, { reason, words: `${words}; nothing ran here before` })
 }
 
 async function giveUpRestoring(tx: ControlTransaction, deployment: RingDeployment, attempts: number): Promise<void> {
