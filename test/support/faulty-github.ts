@@ -41,6 +41,10 @@ export const faultyGithubs: readonly FaultyGithub[] = [
       { on: 'GET *', by, kind: 'primary_rate_limit', status: 403, resetInSeconds: 3, skip: 40, times: 1 },
     ],
   },
+  {
+    what: 'it limits calls and does not say for how long',
+    api: [{ on: 'POST *', by, kind: 'secondary_rate_limit', status: 403, skip: 4, times: 1 }],
+  },
 ]
 
 /** Lets it go wrong from now on. */
