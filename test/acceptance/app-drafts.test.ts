@@ -38,17 +38,33 @@ describe('drafts of pull requests', () => {
     expect(bench.deployments('production')).toEqual([])
   })
 
-  it('C44: a push after what was shown refuses the command, whichever of the two arrives first, and nothing is placed', async () => {
-    const before = bench.deployments('preview').length
-    await bench.commit({ 'shop/app.txt': 'evil\n' })
-    await bench.git('push', '--quiet', 'origin', 'HEAD:try')
-    await bench.comment(pull, '/promote preview', bench.bob)
-    // Told of the push first, the App knows no draft of the new head; told of it afterwards, what was shown is not what is there.
-    const refusals = ['binding_stale', 'version_not_named']
-    await bench.until(() => refusals.some(code => bench.sticky(pull).includes(code)), 'a refusal')
-    expect(bench.deployments('preview')).toHaveLength(before)
-    expect(bench.machine.serving('preview')).toBe('try')
-  })
+  it.each([
+    { row: 'C44', dated: 'now' },
+    { row: 'C45', dated: '2001-01-01T00:00:00Z' },
+  ])(
+    '$row: a push after what was shown, dated $dated, refuses the command, whichever of the two arrives first, and nothing is placed',
+    async ({ row, dated }) => {
+      const before = bench.deployments('preview').length
+      // Told of the push first, the App knows no draft of the new head; told of it afterwards, what was shown is not what is there.
+      const isRefused = (): boolean => /binding_stale|version_not_named/.test(bench.sticky(pull))
+      await bench.quiet()
+      await bench.comment(pull, '/status', bench.bob)
+      await bench.until(() => !isRefused(), 'another answer')
+      await bench.commit({ 'shop/app.txt': `evil ${row}\n` })
+      if (dated !== 'now') {
+        await bench.git('commit', '--quiet', '--amend', '--no-edit', '--date', dated)
+        await bench.git('rebase', '--quiet', '--force-rebase', '--committer-date-is-author-date', 'HEAD~1')
+        expect(await bench.git('log', '-1', '--format=%aI %cI')).toMatch(
+          /^2001-01-01T00:00:00\S+ 2001-01-01T00:00:00\S+$/,
+        )
+      }
+      await bench.git('push', '--quiet', 'origin', 'HEAD:try')
+      await bench.comment(pull, '/promote preview', bench.bob)
+      await bench.until(isRefused, 'a refusal')
+      expect(bench.deployments('preview')).toHaveLength(before)
+      expect(bench.machine.serving('preview')).toBe('try')
+    },
+  )
 
   it('become a version by the merge, which the merged pull request stands for', async () => {
     await bench.quiet()
@@ -61,6 +77,6 @@ describe('drafts of pull requests', () => {
     )
     await bench.comment(pull, '/promote preview', bench.bob)
     await bench.points('preview', 'v2')
-    expect(bench.machine.serving('preview')).toBe('evil')
+    expect(bench.machine.serving('preview')).toBe('evil C45')
   })
 })

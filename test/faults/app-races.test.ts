@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Promotion } from '../../src/domain/promotion.ts'
 import { RingwayError } from '../../src/domain/ringway-error.ts'
 import { openSmallControls, type SmallControls } from '../support/small-control.ts'
-import { createSmallModel, letAllEndWell } from '../support/small-model.ts'
+import { beginInUse, createSmallModel, expectAllEnds, letAllEndWell, modelOf } from '../support/small-model.ts'
 import { openSmallWorld, people, pullNumber, type SmallWorld } from '../support/small-world.ts'
 import { sought } from '../support/sought.ts'
 
@@ -83,6 +83,38 @@ describe('at once, in every order', () => {
     world.pass(2_000)
     await world.say(people.alice, '/promote dev', pullNumber)
     expect(await promotionsOf(world, 'dev')).toHaveLength(before.length + 1)
+  })
+
+  it('a report that would make it active, a rollback, a no and a lost run at once: one of them wins, and all of it ends', async () => {
+    const property = fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, isLost) => {
+      const world = await openSmallWorld(controls.open())
+      const model = createSmallModel()
+      await world.rule({ frozen: false, approvals: 0 })
+      await beginInUse(model, world)
+      await world.say(people.alice, '/promote staging v2')
+      await world.settle()
+      const run = world.github.runs.find(one => !one.completed)
+      if (run === undefined) throw new TypeError('no run carries v2')
+      await world.claim(run)
+      for (const event of ['packaged', 'placed', 'checked'] as const) await world.report(run, { event })
+      const things = [
+        () => world.report(run, { event: 'activated' }),
+        await world.comment(people.alice, '/rollback staging'),
+        await world.comment(people.bob, '/reject staging'),
+        isLost ? () => world.end(run) : () => world.report(run, { event: 'failed', reason: 'validation_failed' }),
+        () => world.settle(),
+      ]
+      await atOnce(world, scheduler, things)
+      run.completed = false
+      await expectAllEnds(await modelOf(world), world)
+      const [newest] = await promotionsOf(world, 'staging')
+      const pointer = (await world.run(tx => tx.rings.read(world.ring('staging'))))?.pointer
+      const active = await world.run(tx => tx.deployments.read(pointer?.deployment))
+      expect(active).toMatchObject({ state: 'active' })
+      expect(['v1', 'v2']).toContain(`v${active?.version}`)
+      expect(newest?.state).toMatch(/^(done|refused|superseded)$/)
+    })
+    await sought(property)
   })
 
   it('C48: an approval is worth nothing under rules that changed after it was given, whatever is read first', async () => {

@@ -47,6 +47,18 @@ export function createSmallModel(): SmallModel {
   }
 }
 
+/** As it stands: what comes from now on is judged. */
+export async function modelOf(world: SmallWorld): Promise<SmallModel> {
+  const model = createSmallModel()
+  for (const { ring, history, pointer } of await readRings(world)) {
+    const active = history.find(({ id }) => id === pointer.deployment)
+    if (active !== undefined) model.pointers.set(ring, active)
+    model.revisions.set(ring, pointer.revision)
+    for (const { id } of history) model.known.add(id)
+  }
+  return model
+}
+
 /** One thing that may happen; what it did to the world is judged right after it. */
 class Step implements fc.AsyncCommand<SmallModel, SmallWorld> {
   readonly words: string
