@@ -1,3 +1,4 @@
+import type { VerbTable } from './command/verbs.ts'
 import type { Approval } from './gates/approvals-gate.ts'
 import type { RollbackReadiness } from './gates/rollback-ready-gate.ts'
 import type { Promotion } from './promotion.ts'
@@ -27,6 +28,8 @@ export interface Successor {
 
 /** Everything that people see of one promotion. */
 export interface PromotionView {
+  /** The words that stand for commands here. */
+  readonly verbs: VerbTable
   readonly promotion: Promotion
   /** The ring as a command names it: with its solution where the name alone is ambiguous. */
   readonly ringName: string
@@ -69,6 +72,8 @@ export interface RingLine {
 
 /** Everything that the sticky comment of one pull request or issue shows. */
 export interface ConversationView {
+  /** The words that stand for commands here. */
+  readonly verbs: VerbTable
   readonly rings: readonly RingLine[]
   /** What a command would promote from here, by solution: a version, or the draft of the head. */
   readonly candidates: readonly { readonly solution: string; readonly name: string; readonly digest: Sha256Digest }[]

@@ -6,6 +6,7 @@ import { artifactName } from '../domain/version.ts'
 import { codeBlock, escapeMarkdown, proseAsMarkdown } from './escape-markdown.ts'
 import { gateTable } from './gate-table.ts'
 import { sayInstant } from './instant.ts'
+import { inOwnVerbs } from './own-verbs.ts'
 import { promotionStory } from './promotion-story.ts'
 import { markdownTable } from './table.ts'
 
@@ -39,10 +40,13 @@ export function promotionCheckRun(view: PromotionView): PromotionCheckRun {
     name: `ringway/${solution}/${ring}`,
     state: stateFor(view),
     title: titleOf(view),
-    summary: [headline(view), promotionStory(view), whoAsked(view.promotion)].join('\n\n'),
-    text: [gatesPart(view), checksPart(view), shippedPart(view), changesPart(view), rollbackPart(view)]
-      .filter(part => part !== '')
-      .join('\n\n'),
+    summary: inOwnVerbs([headline(view), promotionStory(view), whoAsked(view.promotion)].join('\n\n'), view.verbs),
+    text: inOwnVerbs(
+      [gatesPart(view), checksPart(view), shippedPart(view), changesPart(view), rollbackPart(view)]
+        .filter(part => part !== '')
+        .join('\n\n'),
+      view.verbs,
+    ),
   }
 }
 

@@ -4,16 +4,19 @@ import type { ConversationView, RingLine } from '../domain/promotion-view.ts'
 import { artifactName } from '../domain/version.ts'
 import { codeSpan, escapeMarkdown, link, proseAsMarkdown } from './escape-markdown.ts'
 import { sayInstant } from './instant.ts'
+import { inOwnVerbs } from './own-verbs.ts'
 import { markdownTable } from './table.ts'
 
 /**
  * The sticky comment of a pull request or an issue: the answer to the last command, a line per ring, what the ring file says in words of its
  * own, and what can be typed next.
  */
-export function stickyComment({ rings, candidates, messages, answer }: ConversationView): string {
+export function stickyComment({ verbs, rings, candidates, messages, answer }: ConversationView): string {
   const rows = rings.map(line => [escapeMarkdown(`${line.solution}/${line.ring}`), runs(line), standing(line)])
   const table = rows.length === 0 ? '' : markdownTable(['Ring', 'Active', 'Newest promotion'], rows)
-  return [answer ?? '', table, messages.join('\n\n'), candidateLines(candidates), nextLine(rings)]
+  const own = (part: string): string => inOwnVerbs(part, verbs)
+  // The answer and the messages are in the repository's words already.
+  return [answer ?? '', own(table), messages.join('\n\n'), own(candidateLines(candidates)), own(nextLine(rings))]
     .filter(part => part !== '')
     .join('\n\n')
 }

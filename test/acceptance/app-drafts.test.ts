@@ -39,11 +39,11 @@ describe('drafts of pull requests', () => {
   })
 
   it.each([
-    { row: 'C44', dated: 'now' },
-    { row: 'C45', dated: '2001-01-01T00:00:00Z' },
+    { row: 'C44', dated: 'now', year: /^20[2-9]\d-/ },
+    { row: 'C45', dated: '2001-01-01T00:00:00Z', year: /^2001-/ },
   ])(
     '$row: a push after what was shown, dated $dated, refuses the command, whichever of the two arrives first, and nothing is placed',
-    async ({ row, dated }) => {
+    async ({ row, dated, year }) => {
       const before = bench.deployments('preview').length
       // Told of the push first, the App knows no draft of the new head; told of it afterwards, what was shown is not what is there.
       const isRefused = (): boolean => /binding_stale|version_not_named/.test(bench.sticky(pull))
@@ -54,10 +54,8 @@ describe('drafts of pull requests', () => {
       if (dated !== 'now') {
         await bench.git('commit', '--quiet', '--amend', '--no-edit', '--date', dated)
         await bench.git('rebase', '--quiet', '--force-rebase', '--committer-date-is-author-date', 'HEAD~1')
-        expect(await bench.git('log', '-1', '--format=%aI %cI')).toMatch(
-          /^2001-01-01T00:00:00\S+ 2001-01-01T00:00:00\S+$/,
-        )
       }
+      expect(await bench.git('log', '-1', '--format=%cI')).toMatch(year)
       await bench.git('push', '--quiet', 'origin', 'HEAD:try')
       await bench.comment(pull, '/promote preview', bench.bob)
       await bench.until(isRefused, 'a refusal')

@@ -49,7 +49,7 @@ describe('promotion through the App', () => {
       ['v1', 'active'],
     ])
     expect(bench.runs.of(bench.repository).filter(run => run.trigger.event === 'push')).toHaveLength(built)
-    expect(bench.sticky(issue)).toContain('dev goes back to v1')
+    await bench.until(() => bench.sticky(issue).includes('dev goes back to v1'), 'the answer')
   })
 
   it('[C14] [F9] [C16] from the moment that a ring points to a version nothing else is served there, and never nothing; it can go in again', async () => {

@@ -13,20 +13,20 @@ const bound = 45_000
 interface Fault {
   readonly what: string
   /** Begins when the check has failed, and the run is about to say so. */
-  begin(bench: ControlBench, call: MachineCall): Promise<void>
+  readonly begin: (bench: ControlBench, call: MachineCall) => Promise<void>
 }
 
 const faults: readonly Fault[] = [
   {
     what: 'the App is killed',
-    async begin(bench) {
+    begin: async bench => {
       await bench.app.kill('SIGKILL')
       await bench.restart()
     },
   },
   {
     what: 'PostgreSQL dies',
-    async begin({ data }) {
+    begin: async ({ data }) => {
       // The first line of the file is the server's process; SIGQUIT is `pg_ctl --mode=immediate`.
       const [pid] = (await readFile(join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')
       process.kill(Number(pid), 'SIGQUIT')
@@ -34,7 +34,7 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'the App is frozen for ten seconds',
-    async begin({ app }) {
+    begin: async ({ app }) => {
       app.child.kill('SIGSTOP')
       await sleep(10_000)
       app.child.kill('SIGCONT')
@@ -42,7 +42,7 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'GitHub answers nothing but 503 for ten seconds',
-    async begin({ sandbox }) {
+    begin: async ({ sandbox }) => {
       const by = ['job', 'installation', 'app'] as const
       sandbox.faults.api.add({ on: '*', by, kind: 'error', status: 503, when: 'before' })
       await sleep(10_000)
@@ -51,7 +51,7 @@ const faults: readonly Fault[] = [
   },
   {
     what: 'its job vanishes',
-    async begin(bench, { runId }) {
+    begin: async (bench, { runId }) => {
       await bench.api(bench.alice, `POST /actions/runs/${runId}/force-cancel`, {})
     },
   },

@@ -1,3 +1,4 @@
+import { defaultVerbs } from '../../src/domain/command/verbs.ts'
 import type { Promotion } from '../../src/domain/promotion.ts'
 import type { PromotionView } from '../../src/domain/promotion-view.ts'
 import type { RingDeployment } from '../../src/domain/ring-deployment.ts'
@@ -51,6 +52,7 @@ export const active41 = shownDeployment(41, {
 /** Version 42 over version 41. */
 export function shownView(rest: Partial<PromotionView> = {}): PromotionView {
   return {
+    verbs: defaultVerbs,
     promotion: shownPromotion(),
     ringName: 'production',
     deployment: undefined,

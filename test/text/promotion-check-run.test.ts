@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { verbTable } from '../../src/domain/command/verbs.ts'
 import type { GateVerdict } from '../../src/domain/gates/gate-verdict.ts'
 import type { PromotionView } from '../../src/domain/promotion-view.ts'
 import { durationMs } from '../../src/domain/units.ts'
@@ -95,6 +96,14 @@ describe('the check run of a promotion', () => {
 
       It would go back to **v41**. v41 could be restored."
     `)
+  })
+
+  it('names commands as the repository does', () => {
+    const refused = shownPromotion({ state: 'refused', end: { reason: 'rejected', words: 'no' } })
+    const verbs = verbTable({ retry: ['.again'] })
+    expect(promotionCheckRun(shownView({ promotion: refused, verbs })).summary).toContain(
+      'To ask again: `.again production`',
+    )
   })
 
   it('that was refused says the reason and the remedy', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultVerbs, verbTable } from '../../src/domain/command/verbs.ts'
 import type { ConversationView, RingLine } from '../../src/domain/promotion-view.ts'
 import { answerText, refusalText } from '../../src/text/command-answer.ts'
 import { stickyComment } from '../../src/text/sticky-comment.ts'
@@ -20,7 +21,7 @@ function line(rest: Partial<RingLine> = {}): RingLine {
 }
 
 function view(rest: Partial<ConversationView> = {}): ConversationView {
-  return { rings: [], candidates: [], messages: [], answer: undefined, ...rest }
+  return { verbs: defaultVerbs, rings: [], candidates: [], messages: [], answer: undefined, ...rest }
 }
 
 describe('the sticky comment', () => {
@@ -90,6 +91,13 @@ describe('the sticky comment', () => {
     )
   })
 
+  it('names commands as the repository does, and leaves its own words alone', () => {
+    const verbs = verbTable({ promote: ['.deploy'], status: ['.where'] })
+    const body = stickyComment(view({ verbs, messages: ['Ours: `/promote`'], rings: [line()] }))
+    expect(body).toContain('<sub>Next: `.deploy <ring>`, `/rollback <ring>`, `.where`, `/help`</sub>')
+    expect(body).toContain('Ours: `/promote`')
+  })
+
   it('F103: logins, reasons, addresses and lines of a log do nothing', () => {
     const evil = '](javascript:alert(1)) <b>@acme/owners #1|x'
     const promotion = shownPromotion({ state: 'refused', end: { reason: 'rejected', words: evil } })
@@ -116,11 +124,13 @@ describe('answers', () => {
   })
 
   it('that refuse say the reason code, what was wrong, and what to do now', () => {
+    const verbs = verbTable({ promote: ['.deploy'] })
     const error = {
       code: 'not_permitted',
       message: 'Only maintain may promote into this ring, and you have write.',
       remedy: 'Ask somebody with maintain to comment `/promote production v42`.',
     } as const
+    expect(refusalText('mona', error, verbs)).toContain('to comment `.deploy production v42`.')
     expect(refusalText('mona', error)).toBe(
       [
         '@\u200bmona: **not done** (`not_permitted`). Only maintain may promote into this ring, and you have write.',

@@ -1,3 +1,4 @@
+import type { VerbTable } from '../../domain/command/verbs.ts'
 import { isFinal } from '../../domain/deployment.ts'
 import { mayDo } from '../../domain/policy/may-do.ts'
 import { ringGrants } from '../../domain/policy/ring-grants.ts'
@@ -8,6 +9,7 @@ import { findRing } from '../../domain/ring-order.ts'
 import { RingwayError } from '../../domain/ringway-error.ts'
 import type { Assignment, RunClaim } from '../../domain/run-protocol.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
+import { inOwnVerbs } from '../../text/own-verbs.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { findArtifact } from '../control/find-artifact.ts'
 import { moveDeployment } from '../control/move-deployment.ts'
@@ -27,14 +29,15 @@ export async function claimRun(ports: ControlPorts, caller: RunCaller, claim: Ru
   await expectRun(caller, policy, { environment: claim.environment })
   const place = findRing(policy.ringFile, claim.environment)
   if (place === undefined) throw unknownEnvironment(claim.environment)
+  const verbs = policy.ringFile.commands.words
   const key: RingKey = { ...keyOf(caller), solution: place.solution.name, ring: place.ring.name }
   const byHand = await rollbackByHand(ports, { policy, place, caller, claim })
   return await ports.store.transaction({ tenant: caller.tenant }, async tx => {
     const ring = await tx.rings.lock(key, place.ring.environment)
     const promotion = (await findPromotion(tx, caller, claim)) ?? (await byHand?.(tx, ring))
-    if (promotion === undefined || !isSameRing(promotion.key, key)) throw unauthorised(place, claim)
-    if (promotion.run !== undefined && promotion.run !== caller.claims.runId) throw unauthorised(place, claim)
-    const deployment = await deploymentOf(tx, promotion, place)
+    if (promotion === undefined || !isSameRing(promotion.key, key)) throw unauthorised(place, claim, verbs)
+    if (promotion.run !== undefined && promotion.run !== caller.claims.runId) throw unauthorised(place, claim, verbs)
+    const deployment = await deploymentOf(tx, promotion, { place, verbs })
     const carried = await takeOver(tx, deployment, caller)
     if (promotion.run === undefined)
       await tx.promotions.save({ ...(await reread(tx, promotion)), run: caller.claims.runId })
@@ -56,7 +59,7 @@ async function findPromotion(
 async function deploymentOf(
   tx: ControlTransaction,
   promotion: Promotion,
-  place: PolicyOfRing,
+  { place, verbs }: { readonly place: PolicyOfRing; readonly verbs: VerbTable },
 ): Promise<RingDeployment> {
   const current = await reread(tx, promotion)
   const deployment = await tx.deployments.read(current.deployment)
@@ -64,7 +67,7 @@ async function deploymentOf(
   throw new RingwayError({
     code: 'unauthorised_run',
     message: `Promotion ${promotion.id} is ${promotion.state}: its gates have not let it into ${place.ring.name}.`,
-    remedy: `Comment \`/status\` to see what it waits for.`,
+    remedy: inOwnVerbs('Comment `/status` to see what it waits for.', verbs),
   })
 }
 
@@ -149,12 +152,15 @@ function isSameRing(a: RingKey, b: RingKey): boolean {
   return a.tenant === b.tenant && a.repository === b.repository && a.solution === b.solution && a.ring === b.ring
 }
 
-function unauthorised({ ring }: PolicyOfRing, { command, artifact }: RunClaim): RingwayError {
+function unauthorised({ ring }: PolicyOfRing, { command, artifact }: RunClaim, verbs: VerbTable): RingwayError {
   const version = artifact ?? '<version>'
   return new RingwayError({
     code: 'unauthorised_run',
     message: `No promotion authorises this run to ${command === 'deploy' ? 'place a version in' : 'change'} ${ring.name}.`,
-    remedy: `Comment \`/promote ${ring.name} ${version}\` on an issue or on the merged pull request.`,
+    remedy: inOwnVerbs(
+      `Comment \`/promote ${ring.name} ${version}\` on an issue or on the merged pull request.`,
+      verbs,
+    ),
   })
 }
 

@@ -36,7 +36,8 @@ export async function hearComment(ports: ControlPorts, heard: HeardComment): Pro
   if (isProse(heard.body)) return
   const policy = await readPolicy(ports, heard).catch(unlessUnreadable)
   if (policy instanceof RingwayError) return await answerUnread(ports, heard, policy)
-  const reading = readCommand(heard.body, policy.ringFile.commands.words)
+  const verbs = policy.ringFile.commands.words
+  const reading = readCommand(heard.body, verbs)
   if (reading.kind === 'none') return
   if (!isHeard(ports, policy, heard)) return
   const context = await contextOf(ports, policy, heard)
@@ -46,7 +47,7 @@ export async function hearComment(ports: ControlPorts, heard: HeardComment): Pro
     const ready = await readyCommand(context, command)
     await ports.store.transaction(heard, async tx => {
       if (!(await admit(tx, heard))) return
-      const text = answerText(heard.author.login, await ready(tx))
+      const text = answerText(heard.author.login, await ready(tx), verbs)
       await answer(tx, heard, { reaction: 'rocket', text, head: headOf(context) })
     })
   } catch (error) {
@@ -124,7 +125,7 @@ async function refuse(context: CommandContext, heard: HeardComment, error: Ringw
       before: null,
       after: { reason: error.code, message: error.message },
     })
-    const text = refusalText(heard.author.login, error)
+    const text = refusalText(heard.author.login, error, context.policy.ringFile.commands.words)
     await answer(tx, heard, { reaction: 'confused', text, head: headOf(context) })
   })
 }

@@ -42,6 +42,7 @@ export async function pressButton(ports: ControlPorts, pressed: PressedButton): 
     id: checkRun,
     issue,
   })
+  const verbs = context.policy.ringFile.commands.words
   const say = (text: string): Promise<void> => answer(context, pressed, text)
   try {
     const ready = await readyCommand(context, command)
@@ -50,10 +51,10 @@ export async function pressButton(ports: ControlPorts, pressed: PressedButton): 
       const isNew = await tx.commands.take({ key, actor: person.id, admitted: true })
       return isNew ? await ready(tx) : undefined
     })
-    if (done !== undefined) await say(answerText(person.login, done))
+    if (done !== undefined) await say(answerText(person.login, done, verbs))
   } catch (error) {
     if (!(error instanceof RingwayError) || error.kind === 'errored') throw error
-    await say(refusalText(person.login, error))
+    await say(refusalText(person.login, error, verbs))
   }
 }
 

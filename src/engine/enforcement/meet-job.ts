@@ -3,6 +3,7 @@ import { isWaiting, type Promotion } from '../../domain/promotion.ts'
 import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
 import { findRing } from '../../domain/ring-order.ts'
 import type { ControlTransaction, RingRecord } from '../../ports/control-store.ts'
+import { inOwnVerbs } from '../../text/own-verbs.ts'
 import type { ControlPorts } from '../control/control-ports.ts'
 import { sayPromotion } from '../control/move-promotion.ts'
 import { readPolicy } from '../control/read-policy.ts'
@@ -33,7 +34,8 @@ export async function meetJob(ports: ControlPorts, job: HeldJob): Promise<void> 
     // The run may come to wait before the answer to its dispatch was kept: its name carries the promotion's id.
     const promotion = carried ?? (await tx.promotions.open(key)).find(({ id }) => title.split(' ').includes(id))
     if (promotion === undefined) {
-      const words = `No promotion authorises this run. Comment \`/promote ${place.ring.name} <version>\` on an issue or on the merged pull request.`
+      const command = inOwnVerbs(`\`/promote ${place.ring.name} <version>\``, ringFile.commands.words)
+      const words = `No promotion authorises this run. Comment ${command} on an issue or on the merged pull request.`
       const answer = {
         kind: 'review_job',
         run: job.run,

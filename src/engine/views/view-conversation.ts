@@ -1,4 +1,5 @@
 import { ringNameInCommands } from '../../domain/command/ring-name.ts'
+import { defaultVerbs } from '../../domain/command/verbs.ts'
 import { rollbackFault } from '../../domain/gates/rollback-ready-gate.ts'
 import type { ConversationView, RingLine } from '../../domain/promotion-view.ts'
 import type { RepositoryKey, RingKey } from '../../domain/ring-key.ts'
@@ -34,6 +35,7 @@ export async function viewConversation(
     return {
       record,
       view: {
+        verbs: ringFile.commands.words,
         rings,
         messages: await messagesOf(tx, rings, { issue: key.issue, ringFile, runUrl: github.runUrl }),
         candidates: commit === undefined ? [] : await candidates(tx, key, { ringFile, commit }),
@@ -46,7 +48,7 @@ export async function viewConversation(
 /** Where the ring file cannot be read, what was answered is all that there is to show. */
 async function viewAnswer(ports: ControlPorts, key: ConversationKey): ReturnType<typeof viewConversation> {
   const record = await ports.store.transaction(key, tx => tx.conversations.read(key.repository, key.issue))
-  return { record, view: { rings: [], messages: [], candidates: [], answer: record?.answer } }
+  return { record, view: { verbs: defaultVerbs, rings: [], messages: [], candidates: [], answer: record?.answer } }
 }
 
 function unlessInvalid(error: unknown): undefined {

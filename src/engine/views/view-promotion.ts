@@ -32,6 +32,7 @@ export async function viewPromotion(
   const runId = stored.deployment?.runId ?? promotion.run
   const organisation = stored.deployment?.organisation ?? (await readOrganisation(ports, github))
   return {
+    verbs: ringFile.commands.words,
     promotion,
     ringName: ringNameInCommands(ringFile, promotion.key),
     deployment: stored.deployment,
