@@ -1,5 +1,5 @@
+import { countPromotionCalls, type PromotionCalls } from '../test/support/promotion-calls.ts'
 import { branchDeploy } from './action/branch-deploy.ts'
-import { countPromotionCalls } from './app/count-calls.ts'
 import { measureGate } from './app/measure-gate.ts'
 import { type IntakeRound, type IntakeRounds, type Loss, measureIntakes, measureLoss } from './app/measure-intakes.ts'
 import { measureRollbacks, type Rollbacks } from './app/measure-rollbacks.ts'
@@ -17,7 +17,7 @@ export const app: Bench = async say => {
   say('asking for gate decisions')
   const gate = await measureGate(say)
   say('promoting a version past every gate')
-  const calls = await countPromotionCalls()
+  const [calls = { calls: [], writes: [] }] = await countPromotionCalls(1)
   return {
     measurements: [
       ...rowsOfThroughput(intakes),
@@ -98,9 +98,7 @@ function rowOfGate(tookMs: readonly number[]): Measurement {
   }
 }
 
-function rowsOfCalls(calls: readonly string[]): readonly Measurement[] {
-  // The token of an installation is no content.
-  const writes = calls.filter(route => !route.startsWith('GET ') && !route.endsWith('/access_tokens'))
+function rowsOfCalls({ calls, writes }: PromotionCalls): readonly Measurement[] {
   const row = (measured: string, value: number, peer: number): Measurement => ({
     measured,
     value: String(value),

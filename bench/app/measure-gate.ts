@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ControlBench, openControlBench } from '../../test/support/control-bench.ts'
 import type { TinyRing } from '../../test/support/tiny-solution.ts'
 
@@ -5,6 +6,8 @@ const waiting = 50
 const trials = 20
 /** Milliseconds that any step may take before the benchmark gives up. */
 const longest = 240_000
+/** Milliseconds between commands: of one person's the App carries out ten a minute. */
+const pace = 6_500
 
 /** Waits for an approval that does not come. */
 const held: TinyRing = { name: 'live', lines: ['deploy-on: push', 'gates: { approvals: { count: 1, authors: true } }'] }
@@ -40,9 +43,11 @@ export async function measureGate(say: (words: string) => void): Promise<readonl
     answered.length = 0
     for (let trial = 1; trial <= trials; trial += 1) {
       const version = 2 - (trial % 2)
+      const next = sleep(pace)
       await bench.comment(issue, `/promote shop/live v${version}`, bench.alice)
       await bench.points('shop-live', `v${version}`, longest)
       await bench.quiet()
+      await next
     }
     return asked.map((at, trial) => (answered[trial] ?? Number.POSITIVE_INFINITY) - at)
   } finally {

@@ -1,4 +1,4 @@
-import { openControlBench } from '../../test/support/control-bench.ts'
+import { openControlBench } from './control-bench.ts'
 
 const everyGate = [
   'after: dev',
@@ -9,13 +9,20 @@ const everyGate = [
   '  windows: { allow: "Mon-Sun 00:00-24:00 UTC" }',
 ]
 
+/** What one promotion asks of GitHub, as `GET /repos/{owner}/{repo}/…`, in order. */
+export interface PromotionCalls {
+  readonly calls: readonly string[]
+  /** Those of them that change something. The token of an installation is no content. */
+  readonly writes: readonly string[]
+}
+
 /**
- * Counts GitHub API calls of one promotion by comment through the App, from the comment to the end of the run, by App and Action together: order,
- * soak, required checks, a window, and an approval by comment. One came before it, so there is a version to supersede.
+ * Counts GitHub API calls of promotions by comment through the App, from the comment to the end of the run, by App and Action together: order,
+ * soak, required checks, a window, and an approval by comment. One came before them, so there is a version to supersede.
  *
- * @returns `GET /repos/{owner}/{repo}/…`, in order, without what people ask
+ * @returns of each of so many promotions, one after the other
  */
-export async function countPromotionCalls(): Promise<readonly string[]> {
+export async function countPromotionCalls(promotions: number): Promise<readonly PromotionCalls[]> {
   const calls: string[] = []
   const bench = await openControlBench({
     solutions: {
@@ -25,12 +32,14 @@ export async function countPromotionCalls(): Promise<readonly string[]> {
       ],
     },
     observe(one) {
-      if (one.kind === 'api' && !isOfPeople(one.template, one.requestBody)) calls.push(`${one.method} ${one.template}`)
+      // The sweep asks for missed deliveries each minute, whatever is promoted.
+      if (one.kind === 'api' && one.by !== 'user' && !one.template.startsWith('/app/hook/'))
+        calls.push(`${one.method} ${one.template}`)
     },
   })
   try {
     const issue = await bench.issue('Release')
-    const promote = async (version: number): Promise<void> => {
+    const promote = async (version: number): Promise<PromotionCalls> => {
       const commit = await bench.commit({ 'shop/app.txt': `${version}\n` })
       await bench.git('push', '--quiet', 'origin', 'HEAD:next')
       await bench.api(bench.alice, `POST /statuses/${commit}`, { state: 'success', context: 'tests' })
@@ -43,19 +52,15 @@ export async function countPromotionCalls(): Promise<readonly string[]> {
       await bench.comment(issue, '/approve staging', bench.bob)
       await bench.points('staging', `v${version}`, 60_000)
       await settle(bench, calls)
+      const writes = calls.filter(route => !route.startsWith('GET ') && !route.endsWith('/access_tokens'))
+      return { calls: [...calls], writes }
     }
-    await promote(1)
-    await promote(2)
-    return calls
+    const counted: PromotionCalls[] = []
+    for (let version = 1; version <= promotions + 1; version += 1) counted.push(await promote(version))
+    return counted.slice(1)
   } finally {
     await bench.close()
   }
-}
-
-/** Commands are people's; the sweep asks for missed deliveries each minute, whatever is promoted. */
-function isOfPeople(template: string, body: unknown): boolean {
-  const text: unknown = Reflect.get(Object(body), 'body')
-  return (typeof text === 'string' && text.startsWith('/')) || template.startsWith('/app/hook/')
 }
 
 /** Resolves when no run is under way and GitHub was asked nothing for a while. */

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { countPromotionCalls } from '../support/promotion-calls.ts'
+
+it('a promotion past every gate asks GitHub about as often whatever came before it, and little', {
+  timeout: 120_000,
+}, async () => {
+  const counted = await countPromotionCalls(3)
+  const counts = counted.map(({ calls }) => calls.length)
+  // Two states that follow each other within a second are shown once, or twice.
+  expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(6)
+  expect(Math.max(...counts)).toBeLessThanOrEqual(42)
+  expect(Math.max(...counted.map(({ writes }) => writes.length))).toBeLessThanOrEqual(20)
+})
