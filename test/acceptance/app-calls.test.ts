@@ -4,7 +4,7 @@ import { countPromotionCalls } from '../support/promotion-calls.ts'
 it('a promotion past every gate asks GitHub about as often whatever came before it, and little', {
   timeout: 120_000,
 }, async () => {
-  const counted = await countPromotionCalls(3)
+  const counted = await countPromotionCalls(2)
   const counts = counted.map(({ calls }) => calls.length)
   // Two states that follow each other within a second are shown once, or twice.
   expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(6)
