@@ -56,9 +56,12 @@ export async function openRepository(parts: RepositoryParts, key: RepositoryKey)
     people,
     pullRequests: {
       ...pullRequests,
-      between: range => {
+      between: async range => {
         const name = `${key.tenant}/${key.repository} ${range.earlier}...${range.later}`
-        return ranges.get(name, () => pullRequests.between(range))
+        const found = await ranges.get(name, () => pullRequests.between(range))
+        // A commit that GitHub does not know yet may be known a moment later.
+        if (found === undefined) ranges.forget(name)
+        return found
       },
     },
     rules: createGithubProtectionRules(client, identity),

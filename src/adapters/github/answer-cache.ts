@@ -2,6 +2,8 @@
 export interface AnswerCache<T> {
   /** What was answered under this key, or what `ask` answers now. An answer that fails is not kept. */
   get(key: string, ask: () => Promise<T>): Promise<T>
+  /** Has it asked again. */
+  forget(key: string): void
 }
 
 /**
@@ -30,5 +32,6 @@ export function createAnswerCache<T>(limits: {
       })
       return entry.answer
     },
+    forget: key => void kept.delete(key),
   }
 }

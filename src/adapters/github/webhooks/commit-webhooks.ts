@@ -4,8 +4,10 @@ import { originOf, originShape } from './webhook-origin.ts'
 
 const nothing = /^0+$/
 
-/** Source: https://docs.github.com/webhooks/webhook-events-and-payloads#push */
+/** Commits that a push lists. Source: https://docs.github.com/webhooks/webhook-events-and-payloads#push */
 const mostCommits = 2_048
+/** Paths from which on a commit may list fewer than it changed: what GitHub shows of one elsewhere. */
+const mostPaths = 3_000
 const paths = z.array(z.string()).default([])
 const pushedCommit = z
   .object({ added: paths, modified: paths, removed: paths })
@@ -33,8 +35,13 @@ export const pushWebhook = z
     after: nothing.test(after) ? undefined : after,
     isForced: forced,
     /** Paths that its commits changed; undefined where they do not tell: it goes back, adds nothing, or has more than GitHub lists. */
-    paths: forced || commits.length === 0 || commits.length >= mostCommits ? undefined : [...new Set(commits.flat())],
+    paths: forced || !tellsAll(commits) ? undefined : [...new Set(commits.flat())],
   }))
+
+function tellsAll(commits: readonly (readonly string[])[]): boolean {
+  const isWhole = commits.every(paths => paths.length < mostPaths)
+  return commits.length > 0 && commits.length < mostCommits && isWhole
+}
 
 /** `create`: a branch or a tag. GitHub sends none when more than three tags come with one push. */
 export const createWebhook = z

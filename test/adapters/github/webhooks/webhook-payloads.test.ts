@@ -121,6 +121,8 @@ describe('what the decoders make of examples', () => {
     expect(pushed({ commits, forced: true })).toBeUndefined()
     expect(pushed({ commits: [] })).toBeUndefined()
     expect(pushed({ commits: Array.from({ length: 2_048 }, () => commits[0]) })).toBeUndefined()
+    const huge = { added: Array.from({ length: 3_000 }, (_, index) => `file-${index}`), modified: [], removed: [] }
+    expect(pushed({ commits: [huge] })).toBeUndefined()
   })
 
   it('a pressed button, a renamed and a transferred repository, a changed installation', () => {
