@@ -69,6 +69,11 @@ describe('[M12] ringway through the App', () => {
     expect(row).toMatch(/^draft \w{12} +desk +#12 +.+ +draft, never deployed +ringway promote desk\/dev sha256:\w{64}$/)
     const command = row.slice(row.indexOf('ringway ') + 'ringway '.length).split(' ')
     expect(await type(bob, ...command)).toMatchObject({ code: 0, out: expect.stringContaining('is to enter dev') })
+    expect(listed.out).not.toContain('Only the newest')
+    await api.run(async tx => {
+      for (let number = 100; number < 120; number += 1) await tx.artifacts.put({ ...draft, digest: digestOf(number) })
+    })
+    expect((await type(bob, 'drafts', 'desk')).out).toContain('\nOnly the newest 20 of a solution are shown.\n')
     const mistyped = await type(bob, 'drafts', 'deks')
     expect(mistyped).toMatchObject({ code: 1, err: expect.stringContaining('Did you mean desk?') })
   })

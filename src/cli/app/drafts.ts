@@ -18,7 +18,11 @@ const draftsAnswer = z.looseObject({
       deploy: z.array(z.looseObject({ ring: z.string() })),
     }),
   ),
+  next: z.string().nullable(),
 })
+
+/** Of each solution: what is older was left behind. */
+const mostShown = 20
 
 type Draft = z.output<typeof draftsAnswer>['items'][number] & { readonly solution: string }
 
@@ -29,9 +33,11 @@ export async function listDrafts(terminal: Terminal, name: string | undefined): 
   const names = items.map(solution => solution.name)
   if (name !== undefined && !names.includes(name)) throw unknown(name, names)
   const solutions = name === undefined ? names : [name]
-  const drafts = (await Promise.all(solutions.map(solution => draftsOf(app, solution)))).flat()
+  const pages = await Promise.all(solutions.map(solution => draftsOf(app, solution)))
+  const drafts = pages.flatMap(page => page.drafts)
   if (drafts.length === 0) terminal.say('No pull request has built a draft.')
   else terminal.say(textTable(['DRAFT', 'SOLUTION', 'PULL REQUEST', 'BUILT', 'STATUS', 'DEPLOY'], drafts.map(row)))
+  if (pages.some(({ isWhole }) => !isWhole)) terminal.say(`Only the newest ${mostShown} of a solution are shown.`)
   terminal.result({ ok: true, drafts })
   return exitCodes.ok
 }
@@ -45,9 +51,13 @@ function unknown(name: string, names: readonly string[]): RingwayError {
   })
 }
 
-async function draftsOf(app: AppHere, solution: string): Promise<readonly Draft[]> {
-  const { items } = await app.ask(draftsAnswer, `GET /solutions/${encodeURIComponent(solution)}/drafts?limit=20`)
-  return items.map(item => ({ ...item, solution }))
+async function draftsOf(
+  app: AppHere,
+  solution: string,
+): Promise<{ readonly drafts: readonly Draft[]; readonly isWhole: boolean }> {
+  const path = `/solutions/${encodeURIComponent(solution)}/drafts?limit=${mostShown}`
+  const { items, next } = await app.ask(draftsAnswer, `GET ${path}`)
+  return { drafts: items.map(item => ({ ...item, solution })), isWhole: next === null }
 }
 
 function row(draft: Draft): readonly string[] {
