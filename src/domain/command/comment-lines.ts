@@ -6,8 +6,11 @@ export interface CommentLine {
 
 /** The first line that holds more than spaces and tabs; undefined when there is none. */
 export function firstLine(body: string): CommentLine | undefined {
-  for (const line of linesFrom(body, 0)) if (/[^ \t]/.test(line.text)) return line
-  return undefined
+  const at = body.search(/[^ \t\r\n]/)
+  if (at < 0) return undefined
+  const from = Math.max(body.lastIndexOf('\n', at), body.lastIndexOf('\r', at)) + 1
+  const { value } = linesFrom(body, from).next()
+  return value
 }
 
 /**
@@ -46,7 +49,7 @@ function fenceOf(line: string): string | undefined {
   return /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
 }
 
-function* linesFrom(body: string, start: number): Generator<CommentLine> {
+function* linesFrom(body: string, start: number): Generator<CommentLine, undefined> {
   const breaks = /\r\n|\n|\r/g
   breaks.lastIndex = start
   let from = start
@@ -55,4 +58,5 @@ function* linesFrom(body: string, start: number): Generator<CommentLine> {
     from = breaks.lastIndex
   }
   yield { text: body.slice(from), end: body.length }
+  return undefined
 }
